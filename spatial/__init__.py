@@ -1,0 +1,1 @@
+"""Where: incidents become cells, densities and proven hotspots."""

@@ -1,0 +1,61 @@
+import geopandas as gpd
+import numpy as np
+import pytest
+from scipy.stats import poisson
+
+from spatial.knox import KnoxTest, knox
+
+
+@pytest.fixture
+def burkitt() -> tuple[np.ndarray, np.ndarray]:
+    """Places (km) and days of the 188 cases of Burkitt's lymphoma that ship inside libpysal."""
+    from libpysal.examples import get_path  # noqa: PLC0415  # slow, and only these tests need it
+
+    cases = gpd.read_file(get_path("burkitt.shp"))
+    return cases[["X", "Y"]].to_numpy(), cases["T"].to_numpy()
+
+
+@pytest.mark.parametrize(
+    ("km", "days", "n_pairs", "expected"),
+    [
+        (20, 5, 13, 10.143816),
+        (5, 2, 1, 0.4915235),
+        (10, 10, 6, 5.55285),
+        (20, 30, 54, 44.67181),
+        (5, 30, 7, 4.689953),
+    ],
+)
+def test_knox_is_that_of_surveillance(
+    burkitt: tuple[np.ndarray, np.ndarray], km: float, days: float, n_pairs: int, expected: float
+) -> None:
+    """Pairs and expected pairs of the Burkitt cases equal those of pointpats and surveillance."""
+    test = knox(*burkitt, distance_m=km, interval_days=days, permutations=1)
+    assert test.n_pairs == n_pairs
+    assert test.expected == pytest.approx(expected, abs=5e-6)
+
+
+def test_knox_p_values_count_the_observed_number(burkitt: tuple[np.ndarray, np.ndarray]) -> None:
+    """Both p-values are P(>= 13), 0.22227 and 0.20, and not P(> 13), which is 0.14625."""
+    test = knox(*burkitt, distance_m=20, interval_days=5, permutations=9999, seed=1)
+    assert test.p_poisson == pytest.approx(0.22227, abs=5e-6)
+    assert poisson.sf(test.n_pairs, test.expected) == pytest.approx(0.14625, abs=5e-6)
+    assert 0.19 < test.p_value < 0.215
+
+
+def test_observed_order_is_one_of_the_orders() -> None:
+    """When every order gives as many pairs the permutation p-value is exactly 1."""
+    test = knox(np.zeros((5, 2)), np.zeros(5), distance_m=1, interval_days=1)
+    assert test == KnoxTest(10, 10.0, pytest.approx(poisson.sf(9, 10)), 1.0)
+
+
+def test_same_seed_same_p(burkitt: tuple[np.ndarray, np.ndarray]) -> None:
+    """The random orders come from the seed alone."""
+    first, again = (knox(*burkitt, distance_m=20, interval_days=5, seed=4) for _ in range(2))
+    assert first == again
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_fewer_than_two_incidents_have_no_pairs(n: int) -> None:
+    """Without a pair nothing is close, nothing expected and nothing proven."""
+    test = knox(np.zeros((n, 2)), np.zeros(n), distance_m=1, interval_days=1)
+    assert test == KnoxTest(0, 0.0, 1.0, 1.0)
