@@ -6,13 +6,14 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 UV := $(BIN)/uv
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+# compiled at once, so that the first command on an old machine does not wait for it
+INSTALL := $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python
 export PYTHONUTF8 := 1
 
 app: .venv/app.stamp
 	$(BIN)/streamlit run streamlit_app.py
 
-test: .venv/dev.stamp
+test: check
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=90
 
 check: .venv/dev.stamp

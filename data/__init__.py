@@ -1,0 +1,1 @@
+"""What the tool knows: areas, ledgers, street networks, settings and their faults."""

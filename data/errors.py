@@ -1,7 +1,8 @@
 """What can be wrong, said so that a clerk can put it right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 
 def N_(text: str) -> str:  # noqa: N802  # the customary gettext marker
@@ -81,7 +82,7 @@ class FaultList:
         what: str | Message,
         remedy: str | Message,
         *,
-        row: int | None = None,
+        row: Any = None,
         column: str | None = None,
         value: object = None,
     ) -> None:
@@ -91,7 +92,7 @@ class FaultList:
                 what if isinstance(what, Message) else Message(what),
                 remedy if isinstance(remedy, Message) else Message(remedy),
                 self.file,
-                row,
+                None if row is None else int(row),
                 column,
                 None if value is None else str(value),
             )
@@ -113,6 +114,10 @@ class XungeError(ValueError):
             faults = collected.faults
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def named(self, file: str | None) -> tuple[Fault, ...]:
+        """Return the faults with `file` filled in where none is named."""
+        return tuple(replace(fault, file=fault.file or file) for fault in self.faults)
 
 
 class AreaError(XungeError):

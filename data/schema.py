@@ -1,15 +1,14 @@
 """Columns, types and ranges of every frame that crosses a module boundary."""
 
-import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
-
-from data.errors import XungeError, FaultList, Message, N_
 
 SHARE = pa.Check.in_range(0, 1)
 LON = pa.Check.in_range(-180, 180)
 LAT = pa.Check.in_range(-90, 90)
-ZONED = pa.Check(lambda times: isinstance(times.dtype, pd.DatetimeTZDtype), error="local time with zone")
+ZONED = pa.Check(
+    lambda times: isinstance(times.dtype, pd.DatetimeTZDtype), error="local time with zone"
+)
 
 
 def _frame(index: str, columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
@@ -17,9 +16,51 @@ def _frame(index: str, columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, index=pa.Index(str, name=index, unique=True), strict=False)
 
 
-def _text(**options: object) -> pa.Column:
-    return pa.Column(str, **options)
+def _text(checks: pa.Check | None = None) -> pa.Column:
+    # an empty column has no type of its own until it is given one
+    return pa.Column(str, checks, coerce=True)
 
+
+def _number(check: pa.Check | None = None, *, nullable: bool = False) -> pa.Column:
+    return pa.Column(float, check, coerce=True, nullable=nullable, required=False)
+
+
+def _filled(*, unique: bool = False) -> pa.Column:
+    return pa.Column(nullable=False, unique=unique, required=False)
+
+
+# --- the rows of a file, before they become frames ------------------------------------------------
+
+FILES = {
+    "incidents": pa.DataFrameSchema(
+        {
+            "incident_id": _filled(unique=True),
+            "occurred_from": _filled(),
+            "lon": _number(LON, nullable=True),  # without a place: counted, not a fault
+            "lat": _number(LAT, nullable=True),
+        }
+    ),
+    "key_points": pa.DataFrameSchema(
+        {"name": _filled(), "category": _filled(), "lon": _number(LON), "lat": _number(LAT)}
+    ),
+    "staffing": pa.DataFrameSchema(
+        {
+            "org": _filled(),
+            "min_count": _number(pa.Check.ge(0)),
+            "max_count": _number(pa.Check.ge(0)),
+            "night_count": _number(pa.Check.ge(0), nullable=True),
+            "base_lon": _number(LON, nullable=True),
+            "base_lat": _number(LAT, nullable=True),
+        }
+    ),
+    "booths": pa.DataFrameSchema(
+        {"booth_id": _filled(unique=True), "lon": _number(LON), "lat": _number(LAT)}
+    ),
+    "cameras": pa.DataFrameSchema(
+        {"camera_id": _filled(unique=True), "lon": _number(LON), "lat": _number(LAT)}
+    ),
+    "communities": pa.DataFrameSchema({"name": _filled(unique=True)}),
+}
 
 # --- what an area holds (geometry: metres, in the area's CRS) -------------------------------------
 
@@ -31,7 +72,7 @@ INCIDENTS = _frame(
         # interval in which it happened, local time with zone; equal ends mean a known minute
         "occurred_from": pa.Column(checks=ZONED),
         "occurred_to": pa.Column(checks=ZONED),
-        "time_precision": _text(checks=pa.Check.isin(["minute", "hour", "period", "day"])),
+        "time_precision": _text(pa.Check.isin(["minute", "hour", "period", "day"])),
         "address": _text(),
         "community": _text(),
         "geo_precision": _text(),
@@ -57,12 +98,12 @@ STAFFING = _frame(
         "counted_in": _text(),  # org whose row already counts these people; empty: none
         "can_enforce": pa.Column(bool),
         "night_count": pa.Column(int, pa.Check.ge(0)),  # of them, on duty at night
-        "mode": _text(checks=pa.Check.isin(["foot", "e_bike", "vehicle"])),
+        "mode": _text(pa.Check.isin(["foot", "e_bike", "vehicle"])),
         "community": _text(),  # jurisdiction; empty: the whole area
     },
 )
 BOOTHS = _frame(
-    "booth_id", {"name": _text(), "status": _text(checks=pa.Check.isin(["existing", "proposed"]))}
+    "booth_id", {"name": _text(), "status": _text(pa.Check.isin(["existing", "proposed"]))}
 )
 CAMERAS = _frame("camera_id", {"place": _text()})
 BASEMAP = pa.DataFrameSchema({"kind": _text(), "name": _text()}, strict=False)
@@ -86,7 +127,7 @@ STOPS = _frame(
     "stop_id",
     {
         "shift": _text(),
-        "stop_kind": _text(checks=pa.Check.isin(["key_point", "hotspot"])),
+        "stop_kind": _text(pa.Check.isin(["key_point", "hotspot"])),
         "place_id": _text(),  # the key point, or the hot cell
         "label": _text(),
         "prize": pa.Column(float, pa.Check.ge(0)),
@@ -104,7 +145,7 @@ TEAMS = _frame(
         "orgs": _text(),
         "size": pa.Column(int, pa.Check.ge(2)),
         "enforcers": pa.Column(int, pa.Check.ge(0)),
-        "mode": _text(checks=pa.Check.isin(["foot", "e_bike", "vehicle"])),
+        "mode": _text(pa.Check.isin(["foot", "e_bike", "vehicle"])),
         "community": _text(),  # jurisdiction; empty: the whole area
     },
 )
@@ -114,7 +155,7 @@ VISITS = pa.DataFrameSchema(
         "team": _text(),
         "order": pa.Column(int, pa.Check.ge(1)),
         "stop_id": _text(),
-        "stop_kind": _text(checks=pa.Check.isin(["key_point", "hotspot"])),
+        "stop_kind": _text(pa.Check.isin(["key_point", "hotspot"])),
         "label": _text(),
         "arrive_at": pa.Column(checks=ZONED),
         "depart_at": pa.Column(checks=ZONED),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from data.errors import FaultList, Message, N_
+from data.errors import N_, FaultList, Message
 from data.shifts import MINUTES_PER_DAY, Shift
 
 T = TypeVar("T")
@@ -52,6 +52,7 @@ class Patrol:
     staffing_use: str = "min"  # or "max": which head-count of the staffing table to plan with
     max_hot_stops: int = _within(30, 0, 200)
     hot_stop_spacing_m: float = _within(100.0, 0, 1000)
+    default_teams: int = _within(3, 1, 50)  # of team_size each, where there is no staffing table
     iterations: int = _within(1500, 10, 1_000_000)  # steps, not seconds: same seed, same plan
 
 
@@ -137,7 +138,7 @@ def read_settings(tables: Mapping[str, Any], faults: FaultList) -> Settings:
     area.toml, patrol.team_size: This setting must lie between 2 and 6. (value: 1) Correct it.
     area.toml, streets.foot_mps: This setting must be a number. (value: fast) Write a number.
     """
-    sections = {}
+    sections: dict[str, Any] = {}
     for section in fields(Settings):
         default = section.default
         given = tables.get(section.name, {})
@@ -145,6 +146,7 @@ def read_settings(tables: Mapping[str, Any], faults: FaultList) -> Settings:
             sections[section.name] = _read_section(section.name, default, given, faults)
     sections["shifts"] = _read_shifts(tables.get("shifts"), faults)
     settings = Settings(**sections)
+    _check_words(settings, faults)
     _check_hours(settings, faults)
     return settings
 
@@ -152,7 +154,9 @@ def read_settings(tables: Mapping[str, Any], faults: FaultList) -> Settings:
 def _read_section(name: str, default: T, given: Any, faults: FaultList) -> T:
     """Replace the defaults of one section by the given values that are sound."""
     if not isinstance(given, Mapping):
-        faults.add(N_("This must be a table."), N_("Write it as [{}] in square brackets."), column=name)
+        faults.add(
+            N_("This must be a table."), N_("Write its name in square brackets."), column=name
+        )
         return default
     known = {f.name: f for f in fields(default)}  # type: ignore[arg-type]  # checked by the caller
     sound = {}
@@ -232,6 +236,17 @@ def _minute(text: str) -> int:
     if not (0 <= hour <= 24 and 0 <= minute < 60 and hour * 60 + minute <= MINUTES_PER_DAY):  # noqa: PLR2004
         raise ValueError(text)
     return hour * 60 + minute
+
+
+def _check_words(settings: Settings, faults: FaultList) -> None:
+    """Refuse a word where only certain words mean something."""
+    for column, word, allowed in (
+        ("analysis.cell_shape", settings.analysis.cell_shape, ("square", "hexagon")),
+        ("patrol.staffing_use", settings.patrol.staffing_use, ("min", "max")),
+    ):
+        if word not in allowed:
+            choice = Message.of(N_("Use one of: {names}."), names=", ".join(allowed))
+            faults.add(N_("This word is not known."), choice, column=column, value=word)
 
 
 def _check_hours(settings: Settings, faults: FaultList) -> None:

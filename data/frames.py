@@ -1,0 +1,216 @@
+"""Checked tables -> the frames of an area, in longitude and latitude."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from data.columns import DAILY_CATEGORIES
+from data.errors import N_, FaultList, Message
+from data.schema import FILES
+from data.tables import WGS84, check_datum, check_rows, mask, read_codes, read_flags
+from data.times import parse_times
+
+ONE_DAY = pd.Timedelta(days=1)
+ONE_HOUR = pd.Timedelta(hours=1)
+
+
+def _texts(table: pd.DataFrame, *columns: str) -> dict[str, pd.Series]:
+    """Pick text columns, empty where the table has none."""
+    blank = pd.Series("", table.index, dtype=str)
+    return {column: table.get(column, blank) for column in columns}
+
+
+def _points(typed: pd.DataFrame) -> gpd.GeoSeries:
+    """Make points of the columns `lon` and `lat`."""
+    points = gpd.points_from_xy(typed["lon"].astype(float), typed["lat"].astype(float), crs=WGS84)
+    return gpd.GeoSeries(points, index=typed.index)
+
+
+def _numbered(letter: str, table: pd.DataFrame) -> pd.Series:
+    """Name rows by their number in the file."""
+    return letter + table.index.astype(str).to_series(index=table.index)
+
+
+def _framed(
+    columns: dict[str, pd.Series], geometry: gpd.GeoSeries, ids: pd.Series, name: str
+) -> gpd.GeoDataFrame:
+    """Build a frame of aligned columns, indexed by `ids`."""
+    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=WGS84)
+    return frame.loc[ids.index].set_index(pd.Index(ids.astype(str), name=name))
+
+
+def incident_frame(
+    table: pd.DataFrame, timezone: str, faults: FaultList
+) -> tuple[gpd.GeoDataFrame, list[tuple[Message, int]], bool]:
+    """
+    Turn a ledger into incidents.
+
+    Parameters
+    ----------
+    table
+        Text columns as `data.tables.read_table` gives them.
+    timezone
+        Zone of the times that name none.
+    faults
+        Collects what is wrong, row by row.
+
+    Returns
+    -------
+    incidents, left_out, has_hours
+        The incidents that have a place; how many rows were left out and why; whether any incident
+        has an hour of day.
+    """
+    typed = check_rows(table, FILES["incidents"], faults)
+    check_datum(table, faults)
+    table = table.loc[typed.index]
+    begin, end, precision, has_hours = _intervals(table, timezone, faults)
+    nowhere = (typed["lon"] == 0) & (typed["lat"] == 0)
+    placed = typed["lon"].notna() & typed["lat"].notna() & ~nowhere
+    ids = table.get("incident_id", _numbered("R", table))
+    columns = {
+        "source": read_codes(table, "source", faults),
+        "type": read_codes(table, "type", faults),
+        "occurred_from": begin,
+        "occurred_to": end,
+        "time_precision": precision,
+        **_texts(table, "address", "community"),
+        "geo_precision": read_codes(table, "geo_precision", faults),
+    }
+    frame = _framed(columns, _points(typed), ids[placed & begin.notna()], "incident_id")
+    left_out = [(Message.of(N_("The record has no place.")), int((~placed).sum()))]
+    return frame, left_out, has_hours
+
+
+def _intervals(
+    table: pd.DataFrame, timezone: str, faults: FaultList
+) -> tuple[pd.Series, pd.Series, pd.Series, bool]:
+    """Read when each incident began and ended at the latest, and how exactly that is known."""
+    columns = _texts(table, "occurred_from", "occurred_to")
+    begin, has_hour = parse_times(columns["occurred_from"], timezone)
+    end, end_has_hour = parse_times(columns["occurred_to"], timezone)
+    for column, times in (("occurred_from", begin), ("occurred_to", end)):
+        unread = times.isna() & (columns[column] != "")
+        for row, text in columns[column][unread].head(20).items():
+            faults.add(
+                N_("This time cannot be read."),
+                N_("Write it like 2026-09-03 08:15."),
+                row=row,
+                column=column,
+                value=mask(text),
+            )
+    for row in table.index[(end < begin) & has_hour & end_has_hour][:20]:
+        faults.add(
+            N_("The incident ends before it begins."),
+            N_("Exchange the two times."),
+            row=row,
+            column="occurred_to",
+            value=columns["occurred_to"][row],
+        )
+    stated = read_codes(table, "time_precision", faults)
+    day = begin.notna() & (~has_hour | (stated == "day"))
+    period = ~day & (end > begin)
+    hour = ~day & ~period & (stated == "hour")
+    precision = pd.Series(
+        np.select([day, period, hour], ["day", "period", "hour"], "minute"), table.index, dtype=str
+    )
+    begin = begin.where(~day, begin.dt.normalize())
+    last_day = end.where(end > begin, begin).dt.normalize() + ONE_DAY
+    end = end.where(period, begin).where(~day, last_day).where(~hour, begin + ONE_HOUR)
+    return begin, end, precision, bool((has_hour & ~day).any())
+
+
+def key_point_frames(
+    table: pd.DataFrame, faults: FaultList
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """
+    Turn the list of gates into key points and their gates.
+
+    A facility has one row per gate. Where the column 每日必巡 is missing every facility is due
+    daily; where the cell is empty, hospitals and health centres are.
+    """
+    typed = check_rows(table, FILES["key_points"], faults)
+    check_datum(table, faults)
+    table = table.loc[typed.index]
+    category = read_codes(table, "category", faults)
+    daily = pd.Series(data=True, index=table.index)
+    if "daily_required" in table:
+        daily = read_flags(table, "daily_required", category.isin(DAILY_CATEGORIES), faults)
+    own = _numbered("K", table)
+    facility = table.get("facility_id", own)
+    facility = facility.where(facility != "", own)
+    closed = _texts(table, "status")["status"].isin(["停业", "迁出", "closed"])
+    facility, points = facility[~closed], _points(typed)
+    number = facility.groupby(facility).cumcount() + 1
+    gates = _framed(
+        {"key_point_id": facility, **_texts(table, "gate_name")},
+        points,
+        facility + "-" + number.astype(str),
+        "gate_id",
+    )
+    first = facility[~facility.duplicated()]
+    columns = {
+        **_texts(table, "name"),
+        "category": category,
+        **_texts(table, "community"),
+        "daily_required": daily,
+    }
+    return _framed(columns, points, first, "key_point_id"), gates
+
+
+def staffing_frame(table: pd.DataFrame, faults: FaultList) -> gpd.GeoDataFrame:
+    """Turn the staffing table into units; the geometry is a unit's own base, or empty."""
+    typed = check_rows(table, FILES["staffing"], faults)
+    table = table.loc[typed.index]
+    none = pd.Series(np.nan, typed.index)
+    counts = {
+        column: typed.get(column, none).astype(float).fillna(0).astype(int)
+        for column in ("min_count", "max_count", "night_count")
+    }
+    for row in table.index[counts["max_count"] < counts["min_count"]]:
+        faults.add(
+            N_("The greatest head-count is below the least."),
+            N_("Exchange or correct the two numbers."),
+            row=row,
+            column="max_count",
+            value=counts["max_count"][row],
+        )
+    nobody = pd.Series(data=False, index=table.index)
+    columns = {
+        **_texts(table, "org", "counted_in", "community", "basis"),
+        **counts,
+        "can_enforce": read_flags(table, "can_enforce", nobody, faults),
+        "mode": read_codes(table, "mode", faults, closed=True),
+    }
+    places = typed.reindex(columns=["base_lon", "base_lat"]).set_axis(["lon", "lat"], axis=1)
+    points = _points(places).where(places.notna().all(axis=1))
+    return _framed(columns, points, _numbered("U", table), "row_id")
+
+
+def booth_frame(table: pd.DataFrame, faults: FaultList) -> gpd.GeoDataFrame:
+    """Turn the list of booths into those that stand or are proposed; closed ones are left out."""
+    typed = check_rows(table, FILES["booths"], faults)
+    check_datum(table, faults)
+    table = table.loc[typed.index]
+    status = read_codes(table, "status", faults, closed=True)
+    ids = table["booth_id"][status != "closed"]
+    return _framed({**_texts(table, "name"), "status": status}, _points(typed), ids, "booth_id")
+
+
+def camera_frame(table: pd.DataFrame, faults: FaultList) -> gpd.GeoDataFrame:
+    """Turn the list of cameras into points."""
+    typed = check_rows(table, FILES["cameras"], faults)
+    check_datum(table, faults)
+    table = table.loc[typed.index]
+    columns = _texts(table, "place", "bearing", "range_m", "fov_deg")
+    return _framed(columns, _points(typed), table["camera_id"], "camera_id")
+
+
+def community_frame(
+    table: pd.DataFrame, areas: gpd.GeoSeries, faults: FaultList
+) -> gpd.GeoDataFrame:
+    """Turn a layer of areas into communities; `areas` is in the order of `table`."""
+    typed = check_rows(table, FILES["communities"], faults)
+    table = table.loc[typed.index]
+    shapes = gpd.GeoSeries(areas.make_valid().to_numpy(), index=typed.index, crs=areas.crs)
+    ids = table["code"] if "code" in table else table["name"]
+    return _framed(_texts(table, "name"), shapes, ids, "community_id")
