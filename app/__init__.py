@@ -1,0 +1,1 @@
+"""Pages, maps and the command line: the only place that knows Streamlit and Folium."""

@@ -1,0 +1,1 @@
+"""Who stands and walks where, and when: demand, streets and staff become a plan."""

@@ -1,0 +1,200 @@
+"""The command line: `xunge plan`, `xunge new-area`, `xunge doctor`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import doctor
+from app.i18n import LANGUAGES, in_language, set_language, t, tell_fault
+from app.study import run_study, today, write_study
+from data.errors import Fault, Message, XungeError
+from data.new_area import Sources, create_area
+
+BAD_INPUT = 2
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="巡格：从一个文件夹到白天与夜间的巡逻计划。Hotspots, patrols and booths from a folder.",
+)
+
+Folder = Annotated[Path, typer.Option(help="区域文件夹 / area folder", show_default=False)]
+Out = Annotated[Path, typer.Option(help="结果文件夹 / folder to write", show_default=False)]
+Seed = Annotated[int, typer.Option(help="随机种子：相同种子，相同计划 / same seed, same plan")]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", help="计划日期，默认今天 / day to plan for", metavar="YYYY-MM-DD"),
+]
+Demo = Annotated[
+    int,
+    typer.Option(
+        help="没有事件时虚构 N 起，标明演示数据 / invent N incidents where there are none"
+    ),
+]
+Language = Annotated[str, typer.Option("--lang", help="zh | en")]
+
+
+def say_fault(fault: Fault) -> str:
+    """Say one fault as a plain sentence, in Chinese and in English."""
+    sentences = []
+    for language in LANGUAGES:
+        with in_language(language):
+            sentences.append(tell_fault(fault))
+    return " / ".join(sentences)
+
+
+def _show_progress(share: float, message: Message) -> None:
+    typer.echo(f"[{share:4.0%}] {t(message)}", err=True)
+
+
+@cli.command()
+def plan(
+    area: Folder,
+    out: Out,
+    seed: Seed = 0,
+    day: Day = None,
+    demo_incidents: Demo = 0,
+    lang: Language = "zh",
+) -> None:
+    """计算热点、昼夜巡逻计划与岗亭 / Find hotspots, plan patrols, propose booths."""
+    set_language(lang)
+    study = run_study(
+        area,
+        day=_read_date(day),
+        seed=seed,
+        demo_incidents=demo_incidents,
+        progress=_show_progress,
+    )
+    write_study(study, out, language=lang)
+    for name, value in study.plan.headline.items():
+        typer.echo(f"{name}: {value}")
+    typer.echo(str(out))
+
+
+@cli.command("new-area")
+def new_area(
+    out: Annotated[Path, typer.Argument(help="要新建的区域文件夹 / folder to make")],
+    network: Annotated[
+        str, typer.Option(help="路网：OSM、GraphML 或街道中心线 FILE#layer / streets")
+    ],
+    incidents: Annotated[
+        str | None, typer.Option(help="事件表或图层 FILE#layer / incidents")
+    ] = None,
+    incidents_crs: Annotated[str | None, typer.Option(help="事件坐标系 EPSG / their EPSG")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="列对应，可重复 / ours=theirs, repeatable")
+    ] = None,
+    point: Annotated[str | None, typer.Option(help="坐标两列的列名 / columns: lon,lat")] = None,
+    key_points: Annotated[str | None, typer.Option(help="重点点位 FILE#layer / key points")] = None,
+    key_points_from_osm: Annotated[
+        bool,
+        typer.Option(
+            "--key-points-from-osm", help="取路网文件中的医院、药店、派出所 / from the OSM file"
+        ),
+    ] = False,
+    staffing: Annotated[str | None, typer.Option(help="人员配备表 / staffing table")] = None,
+    teams: Annotated[
+        int | None, typer.Option(help="无配备表时的队伍数 / teams without a table")
+    ] = None,
+    boundary: Annotated[str | None, typer.Option(help="边界图层 / boundary layer")] = None,
+    communities: Annotated[str | None, typer.Option(help="社区图层 / communities layer")] = None,
+    timezone: Annotated[str, typer.Option(help="时区 / time zone")] = "Asia/Shanghai",
+    name: Annotated[str | None, typer.Option(help="区域名称 / name of the area")] = None,
+    demo_incidents: Demo = 0,
+    seed: Seed = 0,
+    lang: Language = "zh",
+) -> None:
+    """由现有文件新建区域文件夹 / Make an area folder out of existing files."""
+    set_language(lang)
+    sources = Sources(
+        network=network,
+        incidents=incidents,
+        incidents_crs=incidents_crs,
+        columns=_read_columns(column or [], point),
+        key_points=key_points,
+        key_points_from_osm=key_points_from_osm,
+        staffing=staffing,
+        teams=teams,
+        boundary=boundary,
+        communities=communities,
+        timezone=timezone,
+        name=name,
+        demo_incidents=demo_incidents,
+        seed=seed,
+    )
+    made = create_area(out, sources)
+    for notice in made.notices:
+        typer.echo(t(notice))
+    for row in made.left_out.itertuples():
+        typer.echo(f"{t(row.reason)} {row.n}")
+    typer.echo(str(out))
+
+
+@cli.command("doctor")
+def check_installation() -> None:
+    """检查安装 / Check the installation."""
+    healthy = True
+    for check in doctor.run_checks():
+        healthy &= check.passed
+        typer.echo(f"{'✓' if check.passed else '✗'} {t(check.message)}")
+    raise typer.Exit(0 if healthy else BAD_INPUT)
+
+
+def _read_date(text: str | None) -> date:
+    """Read a day, or take today."""
+    if text is None:
+        return today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text}: 日期应写作 2026-11-23 / write the date like 2026-11-23"
+        raise typer.BadParameter(message) from error
+
+
+def _read_columns(pairs: list[str], point: str | None) -> dict[str, str]:
+    """Read `ours=theirs` pairs and the two columns of the place."""
+    columns = {}
+    for pair in pairs:
+        ours, separator, theirs = pair.partition("=")
+        if not separator:
+            message = f"{pair}: 应写作 本系统列名=原列名 / write ours=theirs"
+            raise typer.BadParameter(message)
+        columns[ours.strip()] = theirs.strip()
+    if point is not None:
+        lon, separator, lat = point.partition(",")
+        if not separator:
+            message = f"{point}: 应写作 经度列,纬度列 / write lon,lat"
+            raise typer.BadParameter(message)
+        columns |= {"lon": lon.strip(), "lat": lat.strip()}
+    return columns
+
+
+def _show_version(wanted: bool) -> None:  # Typer calls it with the flag
+    if wanted:
+        typer.echo(f"xunge {doctor.xunge_version()}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    version: Annotated[  # handled by its callback
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="版本 / version"),
+    ] = False,
+) -> None:
+    """巡格：从一个文件夹到白天与夜间的巡逻计划 / From a folder to a day and a night patrol plan."""
+
+
+def main() -> None:
+    """Run the command line; bad input ends with exit code 2 and one sentence per fault."""
+    try:
+        cli()
+    except XungeError as error:
+        for fault in error.faults:
+            typer.echo(say_fault(fault), err=True)
+        sys.exit(BAD_INPUT)
