@@ -1,0 +1,55 @@
+"""OSMnx as this project uses it: no folder of its own in the tree, and the tags we need."""
+
+import osmnx as ox
+
+from data.cache import cache_folder
+
+ROUTING_TAGS = (
+    "access",
+    "bicycle",
+    "bridge",
+    "cycleway",
+    "foot",
+    "highway",
+    "layer",
+    "lit",
+    "motor_vehicle",
+    "motorcar",
+    "name",
+    "opening_hours",
+    "oneway:bicycle",
+    "tunnel",
+    "vehicle",
+)
+"""Tags that a street must not change along its way: where one changes, a new edge begins."""
+WAY_TAGS = (*ROUTING_TAGS, "junction", "oneway", "service", "surface")
+NODE_TAGS = (
+    "access",
+    "barrier",
+    "bicycle",
+    "foot",
+    "motor_vehicle",
+    "motorcar",
+    "name",
+    "opening_hours",
+    "vehicle",
+)
+
+
+def configure_osmnx() -> None:
+    """
+    Keep OSMnx from writing `./data` and `./cache`, and from dropping tags such as `lit`.
+
+    Examples
+    --------
+    >>> configure_osmnx()
+    >>> ox.settings.use_cache, "lit" in ox.settings.useful_tags_way
+    (False, True)
+    """
+    folder = cache_folder()
+    ox.settings.use_cache = False
+    ox.settings.data_folder = folder / "osmnx"
+    ox.settings.cache_folder = folder / "osmnx"
+    ox.settings.logs_folder = folder / "osmnx"
+    ox.settings.useful_tags_way = list(WAY_TAGS)
+    ox.settings.useful_tags_node = list(NODE_TAGS)
