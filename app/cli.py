@@ -130,8 +130,8 @@ def new_area(
     made = create_area(out, sources)
     for notice in made.notices:
         typer.echo(t(notice))
-    for row in made.left_out.itertuples():
-        typer.echo(f"{t(row.reason)} {row.n}")
+    for reason, n in made.left_out_reasons:
+        typer.echo(f"{t(reason)} {n}")
     typer.echo(str(out))
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from app.i18n import in_language, t
@@ -125,7 +126,7 @@ def _overlay(area: Area, hotspots: HotspotAnalysis) -> tuple[pd.DataFrame, pd.Da
     key_points = count_near_key_points(
         area.key_points, area.gates, hotspots.parts, distance_m, near_m
     )
-    near = (distance_m <= near_m).any(axis=0)
+    near = np.any(distance_m <= near_m, axis=0)
     communities = count_in_communities(area.communities, incidents, hotspots.parts, near)
     return (
         area.key_points[["name", "category"]].join(key_points),

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
-import networkx as nx
 import pandas as pd
 import pandera.pandas as pa
 from pyproj import CRS
@@ -17,12 +16,15 @@ from shapely.geometry.base import BaseGeometry
 from data import schema
 from data.errors import N_, AreaError, FaultList, Message
 from data.folder import STREET_MARGIN_M, Folder, read_folder
+from data.graphs import StreetGraph
 from data.line_layers import split_layer
 from data.map_files import osm_format
 from data.osm import read_basemap
 from data.settings import Settings
 from data.shifts import Shift, undivided
 from data.tables import WGS84
+
+Shape = TypeVar("Shape", bound=BaseGeometry)
 
 HULL_MARGIN_M = 50.0
 
@@ -38,7 +40,7 @@ class Area:
     settings: Settings
     crs: CRS
     boundary: BaseGeometry
-    streets: nx.MultiDiGraph
+    streets: StreetGraph
     communities: gpd.GeoDataFrame
     key_points: gpd.GeoDataFrame
     gates: gpd.GeoDataFrame
@@ -47,6 +49,8 @@ class Area:
     booths: gpd.GeoDataFrame
     cameras: gpd.GeoDataFrame
     basemap: gpd.GeoDataFrame
+    osm: bool
+    """Whether the streets are OpenStreetMap's, who must then be named on every map."""
     base: Point
     shifts: tuple[Shift, ...]
     notices: tuple[Message, ...]
@@ -55,9 +59,9 @@ class Area:
     content_hash: str
 
     @property
-    def osm(self) -> bool:
-        """Whether the streets come from an OpenStreetMap file, which must then be named."""
-        return not self.demo and "osm" in self.streets.graph.get("origin", "")
+    def left_out_reasons(self) -> list[tuple[Message, int]]:
+        """Each reason for which records are on no map, and how many."""
+        return list(zip(self.left_out["reason"], self.left_out["n"], strict=True))
 
 
 def read_area(folder: Path) -> Area:
@@ -89,6 +93,7 @@ def _assemble(folder: Folder) -> Area:
     notices = list(folder.notices)
     crs = CRS.from_user_input(streets.graph["crs"])
     outline = _outline(streets, folder.boundary, crs, notices)
+    nothing: tuple[gpd.GeoDataFrame, list[tuple[Message, int]], bool]
     nothing = (_empty(schema.INCIDENTS), [], True)
     incidents, left_out, has_hours = tables["incidents"] or nothing
     incidents = incidents.to_crs(crs)
@@ -116,6 +121,7 @@ def _assemble(folder: Folder) -> Area:
         booths=_checked(tables["booths"], schema.BOOTHS, crs),
         cameras=_checked(tables["cameras"], schema.CAMERAS, crs),
         basemap=_basemap(folder.paths["network"], outline, crs),
+        osm=bool(folder.spec.get("osm", osm_format(Path(folder.paths["network"])) is not None)),
         base=base,
         shifts=_shifts(settings, incidents, notices, has_hours=has_hours),
         notices=tuple(notices),
@@ -157,12 +163,18 @@ def _checked(
     return layout.validate(projected)
 
 
+def _projected(shape: Shape, crs: CRS) -> Shape:
+    """Project one shape from longitude and latitude."""
+    projected: Shape = gpd.GeoSeries([shape], crs=WGS84).to_crs(crs).iloc[0]
+    return projected
+
+
 def _outline(
-    streets: nx.MultiDiGraph, boundary: BaseGeometry | None, crs: CRS, notices: list[Message]
+    streets: StreetGraph, boundary: BaseGeometry | None, crs: CRS, notices: list[Message]
 ) -> BaseGeometry:
     """Project the boundary, or take the hull of the streets in its place."""
     if boundary is not None:
-        return gpd.GeoSeries([boundary], crs=WGS84).to_crs(crs).iloc[0]
+        return _projected(boundary, crs)
     notices.append(
         Message.of(N_("No boundary is given: the hull of the streets stands in for it."))
     )
@@ -172,7 +184,7 @@ def _outline(
 
 def _base(
     spec: Mapping[str, Any],
-    streets: nx.MultiDiGraph,
+    streets: StreetGraph,
     outline: BaseGeometry,
     crs: CRS,
     notices: list[Message],
@@ -180,8 +192,7 @@ def _base(
     """Say where teams start that have no base of their own."""
     place = spec.get("base")
     if isinstance(place, Mapping) and {"lon", "lat"} <= set(place):
-        point = gpd.GeoSeries.from_xy([place["lon"]], [place["lat"]], crs=WGS84)
-        return point.to_crs(crs).iloc[0]
+        return _projected(Point(place["lon"], place["lat"]), crs)
     notices.append(
         Message.of(
             N_("No base is given: teams start at the street junction nearest to the middle.")

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
-import networkx as nx
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely import make_valid
@@ -17,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from data import frames
 from data.errors import N_, AreaError, Fault, FaultList, Message, XungeError
+from data.graphs import StreetGraph
 from data.line_layers import split_layer
 from data.network import read_streets
 from data.settings import Settings, read_settings
@@ -51,7 +51,7 @@ class Folder:
     paths: Mapping[str, str]
     boundary: BaseGeometry | None
     tables: Mapping[str, Any]
-    streets: nx.MultiDiGraph
+    streets: StreetGraph
     notices: tuple[Message, ...]
 
 
@@ -188,7 +188,8 @@ def _read_boundary(path: str, _timezone: str, faults: FaultList) -> BaseGeometry
     if areas.empty:
         faults.add(N_("The boundary holds no area."), N_("Draw it as a closed polygon."))
         return None
-    return make_valid(areas.union_all())
+    outline: BaseGeometry = make_valid(areas.union_all())
+    return outline
 
 
 def _read_communities(path: str, _timezone: str, faults: FaultList) -> gpd.GeoDataFrame:
@@ -226,4 +227,5 @@ def _surroundings(boundary: BaseGeometry | None) -> BaseGeometry | None:
         return None
     outline = gpd.GeoSeries([boundary], crs=WGS84)
     near = outline.to_crs(outline.estimate_utm_crs()).buffer(STREET_MARGIN_M)
-    return near.to_crs(WGS84).iloc[0]
+    surroundings: BaseGeometry = near.to_crs(WGS84).iloc[0]
+    return surroundings

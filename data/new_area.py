@@ -19,7 +19,7 @@ from data.columns import COLUMNS
 from data.demo import LABEL, draw_incidents
 from data.errors import N_, AreaError, Fault, FaultList, Message, XungeError
 from data.frames import incident_frame
-from data.line_layers import split_layer
+from data.line_layers import read_lines, split_layer
 from data.map_files import osm_format
 from data.osm import read_facilities
 from data.tables import LAYER_SUFFIXES, WGS84, read_layer, read_table
@@ -127,9 +127,7 @@ def _copy_network(path: str, folder: Path) -> str:
     if kind is not None:
         shutil.copyfile(file, folder / f"streets.{kind}")
         return f"streets.{kind}"
-    lines = read_layer(path, kind="LineString")
-    if lines.empty:
-        raise AreaError(N_("The layer holds no line."), N_("Choose the layer of streets."))
+    lines = read_lines(path)
     lines.to_file(folder / "streets.gpkg", layer="streets", driver="GPKG")
     return "streets.gpkg"
 

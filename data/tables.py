@@ -251,11 +251,10 @@ def check_rows(table: pd.DataFrame, schema: pa.DataFrameSchema, faults: FaultLis
             [unread, error.failure_cases[["column", "index", "check", "failure_case"]]]
         )
     cases = cases.drop_duplicates(["column", "index"])
-    for case in cases.head(_MAX_LISTED).itertuples():
-        what, remedy = _explain(str(case.check))
-        shown = None if pd.isna(case.failure_case) else mask(str(case.failure_case))
-        row = int(case.index) if pd.notna(case.index) else None
-        faults.add(what, remedy, row=row, column=str(case.column), value=shown)
+    for column, row, check, value in cases.head(_MAX_LISTED).itertuples(index=False, name=None):
+        what, remedy = _explain(str(check))
+        shown = None if pd.isna(value) else mask(str(value))
+        faults.add(what, remedy, row=None if pd.isna(row) else row, column=str(column), value=shown)
     if len(cases) > _MAX_LISTED:
         more = Message.of(N_("{n} more faults of this kind follow."), n=len(cases) - _MAX_LISTED)
         faults.add(more, N_("Correct the first ones and try again."))

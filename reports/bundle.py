@@ -178,7 +178,7 @@ def describe(
         "headline": {key: _plain(value) for key, value in plan.headline.items()},
         "notes": [translate(note) for note in (*area.notices, *notes)],
         "left_out": [
-            {"reason": translate(row.reason), "n": int(row.n)} for row in area.left_out.itertuples()
+            {"reason": translate(reason), "n": int(n)} for reason, n in area.left_out_reasons
         ],
     }
 

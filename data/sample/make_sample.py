@@ -37,6 +37,7 @@ _AREA = """\
 name = "{name}"
 timezone = "Asia/Shanghai"
 demo = true
+osm = false  # 街道也是编的，不来自 OpenStreetMap
 
 [files]
 network = "streets.osm"
