@@ -52,6 +52,7 @@ class Patrol:
     staffing_use: str = "min"  # or "max": which head-count of the staffing table to plan with
     max_hot_stops: int = _within(30, 0, 200)
     hot_stop_spacing_m: float = _within(100.0, 0, 1000)
+    unproven_stops: bool = True  # also stop where several incidents were, but no test calls it hot
     default_teams: int = _within(3, 1, 50)  # of team_size each, where there is no staffing table
     iterations: int = _within(1500, 10, 1_000_000)  # steps, not seconds: same seed, same plan
 
