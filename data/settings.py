@@ -53,6 +53,7 @@ class Patrol:
     max_hot_stops: int = _within(30, 0, 200)
     hot_stop_spacing_m: float = _within(100.0, 0, 1000)
     unproven_stops: bool = True  # also stop where several incidents were, but no test calls it hot
+    facility_prize: float = _within(0.5, 0, 100)  # of a look, by day, at a facility not due daily
     default_teams: int = _within(3, 1, 50)  # of team_size each, where there is no staffing table
     iterations: int = _within(1500, 10, 1_000_000)  # steps, not seconds: same seed, same plan
 

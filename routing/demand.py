@@ -42,7 +42,7 @@ def make_stops(
     """
     gates = key_point_stops(area, shift)
     hot, unmet = hot_stops(area, hotspots, shift)
-    kept = [frame for frame in (gates, hot) if not frame.empty]
+    kept = [frame for frame in (gates, hot, facility_stops(area, shift)) if not frame.empty]
     return (pd.concat(kept) if kept else gates), unmet
 
 
@@ -63,6 +63,54 @@ def key_point_stops(area: Area, shift: Shift) -> gpd.GeoDataFrame:
             "required": True,
             "needs_enforcement": rules.key_points_need_enforcement,
             "proven": True,
+            "geometry": gate.geometry,
+        }
+        for gate_id, gate in gates.iterrows()
+    ]
+    return stops_frame(rows, area)
+
+
+def facility_stops(area: Area, shift: Shift) -> gpd.GeoDataFrame:
+    """
+    Make an optional stop of every facility that is not due daily, for teams with time to look in.
+
+    To look needs no certificate, so that observers, too, have somewhere to go. By night the
+    facilities are shut, and there are no such stops.
+
+    Parameters
+    ----------
+    area
+        Its key points, gates and settings.
+    shift
+        A dark one has none.
+
+    Returns
+    -------
+    stops
+        STOPS frame: the first gate of each facility, with `facility_prize`.
+
+    Examples
+    --------
+    `tests/routing/test_demand.py` has a pharmacy by day and by night.
+    """
+    rules = area.settings.patrol
+    others = area.key_points[~area.key_points["daily_required"].astype(bool)]
+    if shift.dark or not rules.facility_prize:
+        others = others.iloc[:0]
+    gates = area.gates[area.gates["key_point_id"].isin(others.index)]
+    gates = gates[~gates["key_point_id"].duplicated()]
+    rows = [
+        {
+            "stop_id": str(gate_id),
+            "shift": shift.code,
+            "stop_kind": "key_point",
+            "place_id": str(gate["key_point_id"]),
+            "label": str(others["name"][gate["key_point_id"]]),
+            "prize": rules.facility_prize,
+            "dwell_min": rules.hot_dwell_min,
+            "required": False,
+            "needs_enforcement": False,
+            "proven": False,
             "geometry": gate.geometry,
         }
         for gate_id, gate in gates.iterrows()

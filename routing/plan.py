@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from data.area import Area
@@ -97,6 +98,7 @@ def plan_patrols(
     teams, unmet = form_teams(area.staffing, area.shifts, area.settings.patrol)
     rows = [*unmet, *name_missing_communities(teams, area.communities)]
     owed = _owed_today(area)
+    seed_of_day = _seed_of_day(seed, date)
     plans = []
     shifts = _from_first_light(area.shifts)
     for number, shift in enumerate(shifts):
@@ -105,14 +107,20 @@ def plan_patrols(
         on_duty = teams[teams["shift"] == shift.code]
         step = _part(progress, number, len(shifts), shift)
         step(0, Message(N_("Measuring ways along the streets")))
-        problem = patrol_problem(area, shift, on_duty, due, owed=owed, seed=seed)
-        plan = plan_shift(area, problem, owed, seed=seed, progress=step)
+        problem = patrol_problem(area, shift, on_duty, due, owed=owed, seed=seed_of_day)
+        plan = plan_shift(area, problem, owed, seed=seed_of_day, progress=step)
         owed = still_owed(plan, owed)
         rows += [*notices, *name_stranded_teams(problem)]
         rows += [*unmet_hot_stops(plan), *unmet_idle_teams(plan)]
         plans.append(plan)
     rows += _unmet_duties(area, plans, owed)
     return _assemble(area, teams, plans, rows, date)
+
+
+def _seed_of_day(seed: int, date: dt.date) -> int:
+    """Mix seed and date: each day has starts, times and tours of its own that nobody foresees."""
+    mixed = np.random.SeedSequence([seed, date.toordinal()]).generate_state(1)[0]
+    return int(mixed) // 2  # PyVRP counts up from it and takes 32 bits
 
 
 def _owed_today(area: Area) -> dict[str, int]:

@@ -4,6 +4,7 @@ Chao, Golden & Wasil (1996), European Journal of Operational Research 88(3),
 doi:10.1016/0377-2217(94)00289-4.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -140,7 +141,7 @@ def patrol_problem(
         within=within_jurisdiction(teams, stops, area.communities),
         certified=holds_certificates(teams, stops, rules.min_enforcers),
         trips=patrol_trips(list(teams.index), shift, rules, seed=seed),
-        visits=possible_visits(stops, shift, rules, owed),
+        visits=possible_visits(stops, shift, rules, owed, seed=seed),
         travel={
             mode: travel_time_matrix(area.streets, places, mode, shift, area.settings.streets)
             for mode in modes
@@ -149,7 +150,12 @@ def patrol_problem(
 
 
 def possible_visits(
-    stops: gpd.GeoDataFrame, shift: Shift, rules: Patrol, owed: Mapping[str, int]
+    stops: gpd.GeoDataFrame,
+    shift: Shift,
+    rules: Patrol,
+    owed: Mapping[str, int],
+    *,
+    seed: int = 0,
 ) -> tuple[Visit, ...]:
     """
     List every visit that could be made: hot stops by slot, gates by owed visit.
@@ -164,6 +170,8 @@ def possible_visits(
         Dwell, revisit interval and gap.
     owed
         Visits that each key point (`place_id`) still needs today.
+    seed
+        Varies the time slots of each hot stop.
 
     Returns
     -------
@@ -176,11 +184,11 @@ def possible_visits(
 
     >>> shift = Shift("day", 360, 1080, patrol=((480, 600),))
     >>> stops = pd.DataFrame(
-    ...     {"place_id": "K", "required": True, "prize": 0.0, "dwell_min": 15.0}, index=["g", "h"])
+    ...     {"stop_kind": "key_point", "place_id": "K", "required": True, "prize": 0.0,
+    ...      "dwell_min": 15.0}, index=["g", "h"])
     >>> [(v.stop_id, v.duty) for v in possible_visits(stops, shift, Patrol(), {"K": 1})]
     [('g', 'K#1'), ('h', 'K#1')]
     """
-    hot = hot_slots(shift, rules)
     visits: list[Visit] = []
     for stop_id, stop in stops.iterrows():
         place_id = str(stop["place_id"])
@@ -188,7 +196,11 @@ def possible_visits(
         slots: tuple[Slot, ...] = duty_slots(shift, rules, due) if due else ()
         duties = [f"{place_id}#{number}" for number in range(1, len(slots) + 1)]
         if not stop["required"]:
-            slots, duties = hot, [""] * len(hot)
+            # a hot stop may be visited again and again; one look a shift at a facility is enough
+            tilt = np.random.default_rng([seed, zlib.crc32(str(stop_id).encode())]).uniform(-1, 1)
+            hot = stop["stop_kind"] == "hotspot"
+            slots = hot_slots(shift, rules, tilt=tilt) if hot else duty_slots(shift, rules, 1)
+            duties = [""] * len(slots)
         service_s = int(np.ceil(stop["dwell_min"] * 60))
         visits += [
             Visit(str(stop_id), *slot, service_s, float(stop["prize"]), duty)

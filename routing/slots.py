@@ -76,7 +76,7 @@ def patrol_trips(
     return tuple(trips)
 
 
-def hot_slots(shift: Shift, rules: Patrol) -> tuple[Slot, ...]:
+def hot_slots(shift: Shift, rules: Patrol, *, tilt: float = 0.0) -> tuple[Slot, ...]:
     """
     Divide the patrol windows into the slots of repeated visits to a hot stop.
 
@@ -87,7 +87,10 @@ def hot_slots(shift: Shift, rules: Patrol) -> tuple[Slot, ...]:
     shift
         Its patrol windows.
     rules
-        `revisit_max_min` (the longest slot), `revisit_gap_min`, `hot_dwell_min`.
+        `revisit_max_min` (the longest slot when `tilt` is 0), `revisit_gap_min`, `hot_dwell_min`.
+    tilt
+        Moves the bounds between slots, in [-1, 1] of half the time that gap and visit leave: with a
+        tilt of its own for each stop and day, nobody learns when the patrol comes back.
 
     Returns
     -------
@@ -113,7 +116,11 @@ def hot_slots(shift: Shift, rules: Patrol) -> tuple[Slot, ...]:
         count = max(1, int(np.ceil((end - start) / rules.revisit_max_min)))
         while count > 1 and (end - start) / count < rules.revisit_gap_min + rules.hot_dwell_min:
             count -= 1
-        bounds = [start + (end - start) * part // count for part in range(count + 1)]
+        length = (end - start) / count
+        spare = max(0.0, length - rules.revisit_gap_min - rules.hot_dwell_min)
+        moved = round(tilt * spare / 2)  # the other half stays for the way there
+        bounds = [start + (end - start) * part // count + moved for part in range(count + 1)]
+        bounds[0], bounds[-1] = start, end
         back, ahead = _play(shift, window, rules)
         bounds[0] -= back
         bounds[-1] += ahead

@@ -13,6 +13,8 @@ SHARES = (1.0, 0.6, 0.3)
 worth half of the one before."""
 ROUNDS = 3
 """How often the values of repeated visits are put in the order of the visits chosen so far."""
+BALANCE_SHARE = 0.005
+"""Share of the prize that may be given up so that no team does the work of two."""
 MOST_UNITS = 10_000_000
 """The largest prize in units of travel cost: more would outweigh PyVRP's penalty for lateness."""
 
@@ -27,7 +29,8 @@ def solve(
     prize. Repeated visits to a hot stop are worth less and less. Which slot counts as the first
     visit is drawn by the seed, and then put in the order of the visits that were chosen: for the
     tours at hand the sum of prizes is then exact and for all others a lower bound, so no round
-    makes the plan worse.
+    makes the plan worse. Last, the longest tours are shortened as far as that costs no duty and at
+    most half a percent of the prize, so that no team does the work of two.
 
     Parameters
     ----------
@@ -79,6 +82,34 @@ def solve(
             iterations=steps,
             seed=seed + number + 1,
         )
+    return _balance(problem, tours, kept, iterations=steps, seed=seed)
+
+
+def _balance(
+    problem: PatrolProblem, tours: Tours, kept: frozenset[str], *, iterations: int, seed: int
+) -> Tours:
+    """Look for tours with the same duties and nearly the same prize in which none is overlong."""
+    least = (1 - BALANCE_SHARE) * collected_prize(problem, tours)
+    busy = sum(bool(tour) for tour in tours)
+    low = -(-sum(map(len, tours)) // max(1, busy))
+    high = max(map(len, tours), default=0)
+    while low < high:
+        most = (low + high) // 2
+        shares = visit_shares(problem, tours, seed=seed)
+        tried = improve(
+            problem,
+            _prize_units(problem, shares, kept),
+            hard=kept,
+            start=tuple(tour[:most] for tour in tours),
+            iterations=iterations,
+            seed=seed,
+            most_visits=most,
+        )
+        met = {problem.visits[visit].duty for tour in tried for visit in tour}
+        if kept <= met | {""} and collected_prize(problem, tried) >= least:
+            tours, high = tried, most
+        else:
+            low = most + 1
     return tours
 
 

@@ -41,6 +41,7 @@ def improve(
     start: Tours,
     iterations: int,
     seed: int,
+    most_visits: int | None = None,
 ) -> Tours:
     """
     Search for tours with more prize, and with less travel where the prize is equal.
@@ -60,11 +61,14 @@ def improve(
         Steps of the search: a count, not a time, so that every machine finds the same.
     seed
         Same seed, same tours.
+    most_visits
+        How many visits one trip may make; None does not limit them. `start` must keep to it, but
+        may then leave duties of `hard` open.
 
     Returns
     -------
     tours
-        Lawful tours.
+        Lawful tours; `start` if the search finds none that fulfil `hard`.
 
     References
     ----------
@@ -81,7 +85,7 @@ def improve(
     ]
     if not offered or not problem.trips:
         return tuple(() for _ in range(len(problem.trips)))
-    data = _problem_data(problem, offered, prizes, hard)
+    data = _problem_data(problem, offered, prizes, hard, most_visits)
     position = {visit: client for client, visit in enumerate(offered)}
     routes = [
         Route(data, [position[visit] for visit in tour], trip)
@@ -103,7 +107,11 @@ def improve(
 
 
 def _problem_data(
-    problem: PatrolProblem, offered: Sequence[int], prizes: NDArray[np.int64], hard: frozenset[str]
+    problem: PatrolProblem,
+    offered: Sequence[int],
+    prizes: NDArray[np.int64],
+    hard: frozenset[str],
+    most_visits: int | None,
 ) -> ProblemData:
     """Translate trips into vehicles, visits into clients and duties into groups of clients."""
     profile_of_team, durations = _profiles(problem)
@@ -112,6 +120,7 @@ def _problem_data(
     clients = [
         Client(
             location=problem.place(visit.stop_id),
+            delivery=[1],
             service_duration=visit.service_s,
             tw_early=visit.earliest_s,
             tw_late=visit.latest_s,
@@ -128,7 +137,7 @@ def _problem_data(
         locations=[Location(0, 0) for _ in range(len(durations[0]))],
         clients=clients,
         depots=[Depot(problem.base(team_id)) for team_id in problem.teams.index],
-        vehicle_types=_vehicle_types(problem, profile_of_team),
+        vehicle_types=_vehicle_types(problem, profile_of_team, most_visits or len(visits)),
         distance_matrices=[-(-duration_s // COST_UNIT_S) for duration_s in durations],
         duration_matrices=durations,
         groups=[
@@ -138,11 +147,14 @@ def _problem_data(
     )
 
 
-def _vehicle_types(problem: PatrolProblem, profile_of_team: Mapping[str, int]) -> list[VehicleType]:
+def _vehicle_types(
+    problem: PatrolProblem, profile_of_team: Mapping[str, int], most_visits: int
+) -> list[VehicleType]:
     """Make every trip of every team a vehicle of its own: between them there is a break."""
     return [
         VehicleType(
             num_available=1,
+            capacity=[most_visits],
             start_depot=int(problem.teams.index.get_loc(trip.team_id)),
             end_depot=int(problem.teams.index.get_loc(trip.team_id)),
             tw_early=trip.start_s,

@@ -10,9 +10,9 @@ from shapely import Point
 
 from data import schema
 from data.settings import Patrol
-from routing.demand import key_point_stops, make_stops
+from routing.demand import facility_stops, key_point_stops, make_stops
 from routing.hot_stops import hot_stops
-from tests.routing.towns import MORNING, grid_streets, hot_cells, staffing, town
+from tests.routing.towns import EVENING, MORNING, grid_streets, hot_cells, staffing, town
 
 PLACES = st.dictionaries(
     st.text("abcdefgh", min_size=1, max_size=2),
@@ -107,3 +107,17 @@ def test_label_names_street_and_key_point() -> None:
     area.streets.edges[0, 1, 0]["name"] = "桥北路"
     stops, _ = hot_stops(area, hot_cells({"a": (40, 5, 12)}), MORNING)
     assert stops["label"].tolist() == ["桥北路 · 早市"]
+
+
+def test_other_facilities_are_looked_at_by_day_only() -> None:
+    """A facility that is not due daily is one optional stop by day, for observers too."""
+    area = town(
+        grid_streets(2, 2), staffing({}), {"K": [Point(0, 9)], "L": [Point(5, 5), Point(9, 9)]}
+    )
+    area.key_points.loc["L", "daily_required"] = False
+    stops = facility_stops(area, MORNING)
+    assert stops["place_id"].to_dict() == {"L-1": "L"}
+    assert not stops["required"].any()
+    assert not stops["needs_enforcement"].any()
+    assert stops["prize"].tolist() == [area.settings.patrol.facility_prize]
+    assert facility_stops(area, EVENING).empty

@@ -260,3 +260,27 @@ def test_unlawful_plan_is_our_bug(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shift_plan, "find_violations", refuse)
     with pytest.raises(AssertionError, match="objects"):
         _plan(town(grid_streets(2, 2), staffing({})))
+
+
+def test_each_day_differs_and_repeats_itself() -> None:
+    """The same date gives the same plan again; the next day has other starts and times."""
+    area = town(
+        grid_streets(4, 4), staffing({}), {"K": [Point(240, 240)]}, rules=Patrol(iterations=60)
+    )
+    cells = hot_cells({"c": (120, 0, 12)})
+    plans = [
+        plan_patrols(area, cells, date=DATE + dt.timedelta(days=days), seed=1)
+        for days in (0, 0, 1, 2)
+    ]
+    clocks = [plan.visits["arrive_at"].dt.time.tolist() for plan in plans]
+    assert clocks[0] == clocks[1]
+    assert clocks[0] != clocks[2] != clocks[3]
+
+
+def test_two_pairs_share_the_work_of_a_day() -> None:
+    """Duties that one pair could do alone are shared between two pairs, and none is lost."""
+    gates = {f"K{n}": [Point(120 * (n % 4), 120 * (n // 4))] for n in range(8)}
+    area = town(grid_streets(4, 4), staffing({"min_count": 4}), gates, rules=Patrol(iterations=200))
+    plan = _plan(area)
+    assert plan.headline["key_points_visited"] == 8
+    assert plan.visits.groupby("team").size().tolist() == [4, 4]

@@ -42,10 +42,11 @@ def test_trips_keep_their_length_and_order(shift: Shift, rules: Patrol, seed: in
             assert later.start_s - earlier.end_s >= (start - end) * 60 / 2
 
 
-@given(SHIFTS, RULES)
-def test_visits_of_different_slots_are_apart(shift: Shift, rules: Patrol) -> None:
+@given(SHIFTS, RULES, st.floats(-1, 1))
+def test_visits_of_different_slots_are_apart(shift: Shift, rules: Patrol, tilt: float) -> None:
     """Whatever second a visit begins at, the next slot opens a whole gap after its end."""
-    slots = hot_slots(shift, rules)
+    slots = hot_slots(shift, rules, tilt=tilt)
+    assert len(slots) == len(hot_slots(shift, rules))
     for earlier, later in pairwise(slots):
         end_s = earlier.latest_s + rules.hot_dwell_min * 60
         assert later.earliest_s - end_s >= rules.revisit_gap_min * 60
