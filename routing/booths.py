@@ -111,31 +111,34 @@ def plan_booths(
 
 def demand_weight(demand: gpd.GeoDataFrame) -> NDArray[np.float64]:
     """
-    Weigh places: a hot stop by its incidents, a key point as the mean of them.
+    Weigh places: a hot stop by its incidents, a daily key point as the mean of them.
 
     Parameters
     ----------
     demand
-        Stops with `stop_kind`, `place_id` and `prize`.
+        Stops with `stop_kind`, `place_id`, `required` and `prize`.
 
     Returns
     -------
     weight
-        Shape (m,); the gates of a key point share its weight. Without hot stops it is 1.
+        Shape (m,); a facility that is not due daily keeps its small prize; the gates of a key point share its weight. Without hot stops it is 1.
 
     Examples
     --------
-    >>> demand = pd.DataFrame({"stop_kind": ["key_point", "key_point", "hotspot", "hotspot"],
-    ...                        "place_id": ["K", "K", "c", "d"], "prize": [0.0, 0, 2, 6]})
+    >>> demand = pd.DataFrame({
+    ...     "stop_kind": ["key_point", "key_point", "key_point", "hotspot", "hotspot"],
+    ...     "place_id": ["K", "K", "P", "c", "d"], "prize": [0.0, 0, 0.5, 2, 6],
+    ...     "required": [True, True, False, False, False]})
     >>> demand_weight(demand).tolist()
-    [2.0, 2.0, 2.0, 6.0]
+    [2.0, 2.0, 0.5, 2.0, 6.0]
     """
     is_hot = (demand["stop_kind"] == "hotspot").to_numpy()
     prize = demand["prize"].to_numpy(dtype=float)
     of_key_point = prize[is_hot].mean() if prize[is_hot].any() else 1.0
-    gates = demand["place_id"].map(demand.loc[~is_hot, "place_id"].value_counts())
+    due = demand["required"].to_numpy(dtype=bool)
+    gates = demand["place_id"].map(demand.loc[due, "place_id"].value_counts())
     shared: NDArray[np.float64] = of_key_point / gates.fillna(1).to_numpy(dtype=float)
-    return np.where(is_hot, prize, shared)
+    return np.where(due, shared, prize)
 
 
 def _preference(
