@@ -26,6 +26,9 @@ from data.tables import LAYER_SUFFIXES, WGS84, read_layer, read_table
 
 OSM_KEY_POINTS = frozenset({"hospital", "pharmacy", "police_post"})
 """Facilities of an OSM file that become key points."""
+CELL_SIZES_M = (50, 100, 150, 200, 250, 300, 400, 500, 1000)
+MOST_CELLS = 3000
+"""A few hundred incidents on more cells than this leave nothing that a test could find."""
 DEMO_UNTIL = date(2026, 11, 15)
 """Last day of invented incidents where none is given: the same command makes the same folder."""
 
@@ -116,6 +119,7 @@ def _fill(folder: Path, sources: Sources) -> None:
     _write_spec(folder, sources, written)
     if sources.demo_incidents and sources.incidents is None:
         _write_demo(folder, sources)
+    _fit_cells(folder)
 
 
 def _copy_network(path: str, folder: Path) -> str:
@@ -252,6 +256,17 @@ def _write_demo(folder: Path, sources: Sources) -> None:
     until = sources.until or DEMO_UNTIL
     invented = _invent(area, sources.demo_incidents, seed=sources.seed, until=until)
     _write_table(invented, folder, "incidents")
+
+
+def _fit_cells(folder: Path) -> None:
+    """Write a larger cell size where the usual one would give more cells than a test can judge."""
+    area = read_area(folder)
+    usual = area.settings.analysis.cell_size_m
+    sizes = (size for size in CELL_SIZES_M if area.boundary.area / size**2 <= MOST_CELLS)
+    size = next(sizes, CELL_SIZES_M[-1])
+    if size > usual:
+        with (folder / "area.toml").open("a", encoding="utf-8") as spec:
+            spec.write(f"\n[analysis]\ncell_size_m = {size}\n")
 
 
 def _invent(area: Area, n: int, *, seed: int, until: date) -> pd.DataFrame:
