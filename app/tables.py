@@ -1,0 +1,153 @@
+"""Frames as tables for readers: names for codes, words for headings, nothing computed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from app.i18n import t
+from app.labels import (
+    name_booth_status,
+    name_category,
+    name_mode,
+    name_shift,
+    name_stop_kind,
+)
+from app.text import probability
+from data.shifts import Shift
+
+
+def key_point_rows(table: pd.DataFrame, shifts: Iterable[Shift]) -> pd.DataFrame:
+    """Show how many incidents lie near each key point, by shift; most first."""
+    counts = {t("{shift}（起）", shift=name_shift(s.code)): f"n_{s.code}" for s in shifts}
+    ranked = table.sort_values("n", ascending=False, kind="stable")
+    shown = {
+        t("名称"): ranked["name"],
+        t("类别"): ranked["category"].map(name_category),
+        **{heading: ranked[column].round(2) for heading, column in counts.items()},
+        t("合计（起）"): ranked["n"].round(2),
+    }
+    return pd.DataFrame(shown)
+
+
+def community_rows(table: pd.DataFrame, shifts: Iterable[Shift]) -> pd.DataFrame:
+    """Show how many incidents lie in each community, by shift."""
+    counts = {t("{shift}（起）", shift=name_shift(s.code)): f"n_{s.code}" for s in shifts}
+    ranked = table.sort_values("n", ascending=False, kind="stable")
+    shown = {
+        t("社区"): ranked["name"],
+        **{heading: ranked[column].round(2) for heading, column in counts.items()},
+        t("合计（起）"): ranked["n"].round(2),
+        t("近点位（起）"): ranked["near"].round(2),
+    }
+    return pd.DataFrame(shown)
+
+
+def hotspot_rows(hotspots: pd.DataFrame, shift: str, *, most: int = 50) -> pd.DataFrame:
+    """Show the cells of a shift that hold incidents, the least likely by chance first."""
+    rows = hotspots[(hotspots["shift"] == shift) & (hotspots["n"] > 0)]
+    ranked = rows.sort_values(["hot", "q_value", "n"], ascending=[False, True, False]).head(most)
+    return pd.DataFrame(
+        {
+            t("网格"): ranked["cell_id"],
+            t("起数"): ranked["n"].round(2),
+            t("本格及邻格（起）"): ranked["n_block"].round(2),
+            t("期望（起）"): ranked["expected"].round(2),
+            "p": ranked["p_value"].map(probability),
+            "q": ranked["q_value"].map(probability),
+            t("结论"): [_verdict(row) for row in ranked.itertuples()],
+        }
+    )
+
+
+def visit_rows(visits: pd.DataFrame) -> pd.DataFrame:
+    """Show one team's timetable."""
+    ordered = visits.sort_values("order")
+    return pd.DataFrame(
+        {
+            t("序"): ordered["order"],
+            t("地点"): ordered["label"],
+            t("性质"): ordered["stop_kind"].map(name_stop_kind),
+            t("到达"): ordered["arrive_at"].dt.strftime("%H:%M"),
+            t("离开"): ordered["depart_at"].dt.strftime("%H:%M"),
+            t("停留（分钟）"): ordered["dwell_min"],
+        }
+    )
+
+
+def team_rows(teams: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
+    """Show who goes out in a shift."""
+    count = visits.groupby("team").size()
+    return pd.DataFrame(
+        {
+            t("队"): teams.index,
+            t("组成"): teams["orgs"],
+            t("人数"): teams["size"],
+            t("持证执法人员"): teams["enforcers"],
+            t("方式"): teams["mode"].map(name_mode),
+            t("片区"): teams["community"].replace("", t("全辖区")),
+            t("到访（次）"): count.reindex(teams.index, fill_value=0),
+        }
+    )
+
+
+def booth_rows(booths: pd.DataFrame) -> pd.DataFrame:
+    """Show what each booth covers alone, and what would be lost without it."""
+    return pd.DataFrame(
+        {
+            t("编号"): booths.index,
+            t("位置"): booths["name"],
+            t("状态"): booths["status"].map(name_booth_status),
+            t("单独覆盖（%）"): booths["covered_share"] * 100,
+            t("净增（%）"): booths["marginal_share"] * 100,
+        }
+    )
+
+
+def coverage_rows(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Show the share of demand within each walking time, now and as planned."""
+    return pd.DataFrame(
+        {
+            t("班次"): coverage["shift"].map(name_shift),
+            t("步行（分钟）"): coverage["minutes"],
+            t("现状（%）"): coverage["now"] * 100,
+            t("建成后（%）"): coverage["planned"] * 100,
+        }
+    )
+
+
+def uncovered_rows(uncovered: pd.DataFrame) -> pd.DataFrame:
+    """Show the places that no booth covers, the weightiest first."""
+    ranked = uncovered.sort_values("weight", ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            t("地点"): ranked["label"],
+            t("班次"): ranked["shift"].map(name_shift),
+            t("需求权重"): ranked["weight"].round(2),
+        }
+    )
+
+
+def unmet_rows(unmet: pd.DataFrame) -> pd.DataFrame:
+    """Show what the plan cannot do, why, and what would help."""
+    return pd.DataFrame(
+        {
+            t("未能安排"): [t(message) for message in unmet["what"]],
+            t("原因"): [t(message) for message in unmet["reason"]],
+            t("办法"): [t(message) for message in unmet["remedy"]],
+        }
+    )
+
+
+def left_out_table(left_out: pd.DataFrame) -> pd.DataFrame:
+    """Show how many records are on no map, by reason."""
+    return pd.DataFrame(
+        {t("原因"): [t(reason) for reason in left_out["reason"]], t("条数"): list(left_out["n"])}
+    )
+
+
+def _verdict(row: Any) -> str:
+    """Say in words what the test of a cell says."""
+    if pd.isna(row.p_value):
+        return t("样本不足")
+    return t("显著热点") if row.hot else t("不显著")

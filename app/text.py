@@ -1,0 +1,50 @@
+"""Numbers, times and periods as a reader expects them."""
+
+from datetime import datetime
+
+import pandas as pd
+
+from app.i18n import t
+
+LEAST_PROBABILITY = 0.001
+
+
+def number(value: float, digits: int = 1) -> str:
+    """Write a number with at most so many decimals, and none that say nothing.
+
+    Examples
+    --------
+    >>> number(3.0), number(3.25), number(1234.5), number(float("nan"))
+    ('3', '3.2', '1,234.5', '—')
+    """
+    if pd.isna(value):
+        return "—"
+    written = f"{value:,.{digits}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def probability(value: float) -> str:
+    """Write a p- or q-value with its sign of relation.
+
+    Examples
+    --------
+    >>> probability(0.0312), probability(0.00004), probability(float("nan"))
+    ('= 0.031', '< 0.001', '—')
+    """
+    if pd.isna(value):
+        return "—"
+    return f"< {LEAST_PROBABILITY}" if value < LEAST_PROBABILITY else f"= {value:.3f}"
+
+
+def period(ends: tuple[datetime, datetime]) -> str:
+    """Write a period by its first and its last day.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> period((datetime(2026, 5, 1), datetime(2026, 5, 31)))
+    '2026-05-01 至 2026-05-31'
+    """
+    if any(pd.isna(end) for end in ends):
+        return t("无事件")
+    return t("{start} 至 {end}", start=f"{ends[0]:%Y-%m-%d}", end=f"{ends[1]:%Y-%m-%d}")

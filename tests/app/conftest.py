@@ -1,0 +1,84 @@
+"""The sample study, a study whose every text is an attack, and a browser for both."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from app.study import Study, run_study
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ATTACKS = (
+    "<img src=x onerror=window.hacked=1>",
+    "${window.hacked=1}",
+    "`;window.hacked=1;`",
+    "</script><script>window.hacked=1</script>",
+    '\\"});window.hacked=1;//',
+    "{{ 7*7 }}{% raw %}{# x",
+)
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    """Work out the sample area for a Monday."""
+    return run_study(SAMPLE, day=date(2026, 11, 23), seed=0)
+
+
+@pytest.fixture(scope="session")
+def attack() -> str:
+    """One text that tries every way out of a map's script."""
+    return " ".join(ATTACKS)
+
+
+@pytest.fixture(scope="session")
+def hostile_study(study: Study, attack: str) -> Study:
+    """Put the attack into every text of the sample study that a file may carry."""
+    area, plan = study.area, study.plan
+    streets = area.streets.copy()
+    for _, _, data in streets.edges(data=True):
+        data["name"] = attack
+    hostile_area = replace(
+        area,
+        name=attack,
+        streets=streets,
+        incidents=area.incidents.assign(address=attack, type=attack, source=attack),
+        key_points=area.key_points.assign(name=attack, category=attack),
+        communities=area.communities.assign(name=attack),
+        basemap=area.basemap.assign(name=attack),
+    )
+    hostile_plan = replace(
+        plan,
+        teams=plan.teams.assign(name=attack, orgs=attack),
+        visits=plan.visits.assign(label=attack),
+    )
+    booths = replace(study.booths, booths=study.booths.booths.assign(name=attack))
+    return replace(study, area=hostile_area, plan=hostile_plan, booths=booths)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium, without any traffic of its own."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI must have Chromium: no page would be tested.")
+        pytest.skip("Chromium is not installed.")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield opened
+        opened.close()
