@@ -25,7 +25,9 @@ cli = typer.Typer(
 
 Folder = Annotated[Path, typer.Option(help="区域文件夹 / area folder", show_default=False)]
 Out = Annotated[Path, typer.Option(help="结果文件夹 / folder to write", show_default=False)]
-Seed = Annotated[int, typer.Option(min=0, help="随机种子：相同种子，相同计划 / same seed, same plan")]
+Seed = Annotated[
+    int, typer.Option(min=0, help="随机种子：相同种子，相同计划 / same seed, same plan")
+]
 Day = Annotated[
     str | None,
     typer.Option("--date", help="计划日期，默认今天 / day to plan for", metavar="YYYY-MM-DD"),

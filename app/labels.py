@@ -99,6 +99,13 @@ def name_stop_kind(code: object) -> str:
     return _name(STOP_KINDS, code)
 
 
+def name_visit(stop_kind: object, *, required: bool, proven: bool) -> str:
+    """Name what a visit is for: a duty, a look, a proven hotspot, or a place with incidents."""
+    if stop_kind == "key_point":
+        return t("每日必巡点位") if required else t("顺路看一看的点位")
+    return t("热点") if proven else t("事件较多处（未证实）")
+
+
 def name_booth_status(code: object) -> str:
     """Name the status of a booth."""
     return _name(BOOTH_STATUS, code)

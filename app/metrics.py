@@ -3,11 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from app.headline import Trend, compare_recent
 from app.i18n import t
 from app.labels import name_shift
 from app.study import Study
 from app.text import number
+from spatial.trend import Trend, compare_recent
 
 
 def show_metrics(study: Study) -> None:

@@ -11,10 +11,15 @@ from app.labels import (
     name_category,
     name_mode,
     name_shift,
-    name_stop_kind,
+    name_visit,
 )
 from app.text import probability
 from data.shifts import Shift
+from reports.bundle import csv_bytes
+from routing.plan import PatrolPlan
+
+
+KIND_COLUMNS = ["stop_kind", "required", "proven"]
 
 
 def key_point_rows(table: pd.DataFrame, shifts: Iterable[Shift]) -> pd.DataFrame:
@@ -67,12 +72,27 @@ def visit_rows(visits: pd.DataFrame) -> pd.DataFrame:
         {
             t("序"): ordered["order"],
             t("地点"): ordered["label"],
-            t("性质"): ordered["stop_kind"].map(name_stop_kind),
+            t("性质"): [
+                name_visit(kind, required=required, proven=proven)
+                for kind, required, proven in ordered[
+                    ["stop_kind", "required", "proven"]
+                ].to_numpy()
+            ],
             t("到达"): ordered["arrive_at"].dt.strftime("%H:%M"),
             t("离开"): ordered["depart_at"].dt.strftime("%H:%M"),
             t("停留（分钟）"): ordered["dwell_min"],
         }
     )
+
+
+def visit_csv(plan: PatrolPlan) -> bytes:
+    """Write every team's timetable for a spreadsheet program, in the reader's language."""
+    visits = plan.visits
+    shown = visit_rows(visits.assign(order=range(len(visits)))).drop(columns=t("序"))
+    shown.insert(0, t("序"), visits["order"])
+    shown.insert(0, t("队"), visits["team"])
+    shown.insert(0, t("班次"), visits["shift"].map(name_shift))
+    return csv_bytes(shown)
 
 
 def team_rows(teams: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:

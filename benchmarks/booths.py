@@ -22,7 +22,9 @@ def main() -> None:
         weight = rng.integers(1, 20, n).astype(float)
         distance_m = cdist(places, places)
         start = time.perf_counter()
-        ours = maximal_cover(distance_m <= RADIUS_M, weight, fixed=np.zeros(n, dtype=bool), most=most)
+        ours = maximal_cover(
+            distance_m <= RADIUS_M, weight, fixed=np.zeros(n, dtype=bool), most=most
+        )
         ours_s = time.perf_counter() - start
         start = time.perf_counter()
         peer = MCLP.from_cost_matrix(distance_m, weight, RADIUS_M, most)

@@ -87,10 +87,7 @@ def visit_table(plan: PatrolPlan) -> pd.DataFrame:
 
 def _by_place(plan: PatrolPlan) -> gpd.GeoDataFrame:
     """Name each visit by its key point or hot cell, and keep the gate in a column of its own."""
-    place = plan.stops["place_id"]
-    place = place[~place.index.duplicated()]
-    stop = plan.visits["stop_id"]
-    return plan.visits.assign(stop_id=stop.map(place), gate_id=stop)
+    return plan.visits.assign(gate_id=plan.visits["stop_id"], stop_id=plan.visits["place_id"])
 
 
 def unmet_table(plan: PatrolPlan, translate: Translate) -> pd.DataFrame:
@@ -105,11 +102,25 @@ def _with_place(frame: gpd.GeoDataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write UTF-8; where there is Chinese in it, with the mark that spreadsheet programs need."""
+    """Write a table that is safe to open in a spreadsheet program."""
+    path.write_bytes(csv_bytes(table))
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    r"""
+    Write a table as CSV: UTF-8, with the mark that spreadsheet programs need if it holds Chinese.
+
+    Examples
+    --------
+    A text that a spreadsheet would compute is kept from it.
+
+    >>> csv_bytes(pd.DataFrame({"what": ["=1+1"]}))
+    b"what\n'=1+1\n"
+    """
     texts = table.select_dtypes(include=["str", "object"]).columns
     harmless = table.assign(**{column: table[column].map(_harmless) for column in texts})
-    content = harmless.to_csv(index=False)
-    path.write_text(content, encoding="utf-8" if content.isascii() else "utf-8-sig", newline="")
+    content = harmless.to_csv(index=False, lineterminator="\n")
+    return content.encode("utf-8" if content.isascii() else "utf-8-sig")
 
 
 def _harmless(cell: object) -> object:

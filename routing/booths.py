@@ -121,7 +121,8 @@ def demand_weight(demand: gpd.GeoDataFrame) -> NDArray[np.float64]:
     Returns
     -------
     weight
-        Shape (m,); a facility that is not due daily keeps its small prize; the gates of a key point share its weight. Without hot stops it is 1.
+        Shape (m,); a facility that is not due daily keeps its small prize; the gates of a daily key
+        point share its weight, which without hot stops is 1.
 
     Examples
     --------

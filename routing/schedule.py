@@ -21,6 +21,9 @@ VISIT_COLUMNS = [
     "order",
     "stop_id",
     "stop_kind",
+    "place_id",
+    "required",
+    "proven",
     "label",
     "arrive_at",
     "depart_at",
@@ -115,7 +118,7 @@ def visits_frame(
             opens[stay.window - 1] + pd.Timedelta(seconds=at_s - starts_s[stay.window - 1])
             for at_s in (stay.arrive_s, stay.depart_s)
         )
-        of_stop = (stay.stop_id, stop["stop_kind"], stop["label"])
+        of_stop = (stay.stop_id, *stop[["stop_kind", "place_id", "required", "proven", "label"]])
         dwell_min = (stay.depart_s - stay.arrive_s) / 60
         of_visit = (arrive, depart, dwell_min, stay.window, stop.geometry)
         rows.append((problem.shift.code, stay.team_id, order[stay.team_id], *of_stop, *of_visit))
@@ -123,7 +126,9 @@ def visits_frame(
         rows, columns=[*VISIT_COLUMNS, "geometry"], geometry="geometry", crs=problem.stops.crs
     )
     zoned = {name: pd.DatetimeTZDtype("ns", timezone) for name in ("arrive_at", "depart_at")}
-    return frame.astype({**zoned, "order": int, "window": int, "dwell_min": float})
+    return frame.astype(
+        {**zoned, "order": int, "window": int, "required": bool, "proven": bool, "dwell_min": float}
+    )
 
 
 def wall_time(date: dt.date, minute: int, timezone: str) -> pd.Timestamp:

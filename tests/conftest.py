@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from app.study import Study, run_study
+
 settings.register_profile("suite", deadline=None, max_examples=40)
 settings.load_profile("suite")
 
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 LON, LAT = 117.9, 38.85
 STEP_LON, STEP_LAT = 0.001383, 0.001081
 """About 120 m each."""
@@ -71,6 +75,12 @@ def incidents_csv() -> str:
         day = f"2026-{9 + number % 2:02}-{1 + number % 28:02}"
         lines.append(f"{number},12345,{day} {clock},站街设牌,{lon},{lat}")
     return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="session")
+def study() -> Study:
+    """Work out the sample area for a Monday."""
+    return run_study(SAMPLE, day=date(2026, 11, 23), seed=0)
 
 
 @pytest.fixture

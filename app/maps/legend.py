@@ -55,7 +55,7 @@ def stop_block(teams: list[dict[str, object]]) -> Block:
         "rows": [
             *teams,
             {**ink, "shape": "square", "label": t("重点点位（按到访顺序）")},
-            {**ink, "shape": "circle", "label": t("热点（按到访顺序）")},
+            {**ink, "shape": "circle", "label": t("热点与事件较多处（按到访顺序）")},
             {**base, "text": t("基"), "label": t("基地")},
         ],
     }

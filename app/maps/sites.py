@@ -8,9 +8,9 @@ from app.i18n import t
 from app.labels import name_booth_status
 from app.maps import theme
 from app.maps.geometry import Layer, lat_lon, shapes, to_lonlat
-from app.maps.reach import reached_streets
 from data.errors import N_
 from routing.booth_report import RINGS_MIN
+from routing.reach import reached_streets
 
 if TYPE_CHECKING:  # app/study.py writes the map of a study: at run time the arrow is the other way
     from app.study import Study

@@ -9,7 +9,7 @@ import shapely
 from shapely import LineString
 
 from app.i18n import t
-from app.labels import name_mode, name_stop_kind
+from app.labels import name_mode, name_visit
 from app.maps import theme
 from app.maps.geometry import Layer, lat_lon, to_lonlat
 from app.text import number
@@ -168,12 +168,17 @@ def _stops(
                 "rank": 500 - int(first.order),
                 "tip": [
                     str(first.label),
-                    f"{names[str(team)]} · {name_stop_kind(first.stop_kind)}",
+                    f"{names[str(team)]} · {_purpose(first)}",
                     *(_visit_line(row) for row in rows),
                 ],
             }
         )
     return items
+
+
+def _purpose(row: Any) -> str:
+    """Say what a visit is for."""
+    return name_visit(row.stop_kind, required=bool(row.required), proven=bool(row.proven))
 
 
 def _visit_line(row: Any) -> str:

@@ -8,7 +8,7 @@ from app.maps.serve import show_map
 from app.maps.tours import team_names
 from app.maps.views import patrol_map
 from app.page import open_study, show_notes, show_unmet
-from app.tables import team_rows, visit_rows
+from app.tables import team_rows, visit_csv, visit_rows
 
 ALL = "*"
 
@@ -47,6 +47,13 @@ def show() -> None:
         st.subheader(t("{shift}队伍", shift=name_shift(shift)), anchor=False)
         st.dataframe(team_rows(teams, visits), hide_index=True)
         st.caption(t("选择一个队伍，可看它的时间表。"))
+    st.download_button(
+        t("下载全部时刻表（CSV）"),
+        visit_csv(plan),
+        file_name=f"visits-{study.day}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
     st.caption(t("计划日期 {day}；共 {n} 次到访；时间为当地时间。", day=study.day, n=len(visits)))
 
     due, done = plan.headline["key_points_required"], plan.headline["key_points_visited"]

@@ -4,16 +4,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from app.study import Study, run_study
+from app.study import Study
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "data" / "sample"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,12 +29,6 @@ ATTACKS = (
     '\\"});window.hacked=1;//',
     "{{ 7*7 }}{% raw %}{# x",
 )
-
-
-@pytest.fixture(scope="session")
-def study() -> Study:
-    """Work out the sample area for a Monday."""
-    return run_study(SAMPLE, day=date(2026, 11, 23), seed=0)
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import tables
-from app.headline import compare_recent
 from app.i18n import in_language
 from app.study import Study
 from data.errors import Message
+from spatial.trend import compare_recent
 
 END = pd.Timestamp("2026-06-30", tz="Asia/Shanghai")
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import shapely
 
-from app.maps.reach import reached_streets
 from app.study import Study
 from data.profiles import build_profile
 from data.snapping import attach_points
+from routing.reach import reached_streets
 
 RINGS_MIN = (1.0, 3.0, 5.0)
 
