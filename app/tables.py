@@ -18,7 +18,6 @@ from data.shifts import Shift
 from reports.bundle import csv_bytes
 from routing.plan import PatrolPlan
 
-
 KIND_COLUMNS = ["stop_kind", "required", "proven"]
 
 
