@@ -10,6 +10,7 @@ import typer
 from app import doctor
 from app.i18n import LANGUAGES, in_language, set_language, t, tell_fault
 from app.study import run_study, today, write_study
+from app.summary import summary_lines
 from data.errors import Fault, Message, XungeError
 from data.new_area import Sources, create_area
 
@@ -73,8 +74,8 @@ def plan(
         progress=_show_progress,
     )
     write_study(study, out, language=lang)
-    for name, value in study.plan.headline.items():
-        typer.echo(f"{name}: {value}")
+    for line in summary_lines(study):
+        typer.echo(line)
     typer.echo(str(out))
 
 

@@ -65,6 +65,19 @@ def test_plan_writes_every_file_of_its_contract(planned: Path) -> None:
         assert ",".join(pd.read_csv(planned / f"{name}.csv").columns) == header
 
 
+def test_the_summary_speaks_the_readers_language(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    area_folder: Path,
+    tmp_path: Path,
+) -> None:
+    """What the command prints at the end is Chinese, or English when asked for."""
+    for language, word in (("zh", "到访"), ("en", "visits")):
+        words = ("--area", area_folder, "--out", tmp_path / language, "--lang", language)
+        assert run(monkeypatch, "plan", *words) == 0
+        assert word in capsys.readouterr().out
+
+
 def test_every_key_point_has_its_visit_or_a_reason(planned: Path) -> None:
     """Each key point of the GeoPackage is visited or named among what is unmet."""
     key_points = gpd.read_file(planned / "plan.gpkg", layer="key_points")
