@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from data.cache import cache_folder
-
 from data.errors import N_, Message
 
 OLDEST_PYTHON = (3, 11)
