@@ -12,7 +12,8 @@ from app.i18n import LANGUAGES, in_language, set_language, t, tell_fault
 from app.study import run_study, today, write_study
 from app.summary import summary_lines
 from data.errors import Fault, Message, XungeError
-from data.new_area import Sources, create_area
+from data.new_area import create_area
+from data.sources import Sources
 
 BAD_INPUT = 2
 

@@ -6,8 +6,9 @@ import pandas as pd
 
 from data.columns import DAILY_CATEGORIES
 from data.errors import N_, FaultList, Message
+from data.row_checks import check_datum, check_rows, read_codes, read_flags
 from data.schema import FILES
-from data.tables import WGS84, check_datum, check_rows, mask, read_codes, read_flags
+from data.tables import WGS84, mask
 from data.times import parse_times
 
 ONE_DAY = pd.Timedelta(days=1)

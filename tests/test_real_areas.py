@@ -9,7 +9,8 @@ import pytest
 import shapely
 
 from app.study import Study, run_study, write_study
-from data.new_area import Sources, create_area
+from data.new_area import create_area
+from data.sources import Sources
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 MONACO = SHARED / "osm_monaco" / "monaco.osm.gz"

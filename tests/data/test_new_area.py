@@ -7,7 +7,8 @@ import pytest
 
 from data.area import read_area
 from data.errors import AreaError
-from data.new_area import Sources, add_demo_incidents, create_area
+from data.new_area import add_demo_incidents, create_area
+from data.sources import Sources
 
 
 @pytest.fixture

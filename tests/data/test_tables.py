@@ -5,16 +5,9 @@ import pandas as pd
 import pytest
 
 from data.errors import AreaError, FaultList
+from data.row_checks import check_datum, check_rows, read_codes, read_flags
 from data.schema import FILES
-from data.tables import (
-    check_datum,
-    check_rows,
-    decode,
-    read_codes,
-    read_flags,
-    read_layer,
-    read_table,
-)
+from data.tables import decode, read_layer, read_table
 
 LEDGER = (
     "事件编号,发生时间,经度,纬度,地址,举报人,来电人电话\n"
