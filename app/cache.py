@@ -1,9 +1,11 @@
 """Studies are kept while the server runs: the same folder, date and seed are worked out once."""
 
+import glob
 import hashlib
 import threading
+import tomllib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,8 @@ import streamlit as st
 
 from app.study import Study, run_study
 from data.errors import Message
+from data.folder import FILES
+from data.line_layers import split_layer
 
 MAX_STUDIES = 4
 Progress = Callable[[float, Message], None]
@@ -33,7 +37,7 @@ def _shelf() -> Shelf:
 
 
 def fingerprint(folder: Path) -> str:
-    """Digest the names, sizes and times of a folder's files: it changes when one of them does.
+    """Digest names, sizes and times of the files an area is read from, wherever they lie.
 
     Examples
     --------
@@ -41,12 +45,28 @@ def fingerprint(folder: Path) -> str:
     True
     """
     digest = hashlib.sha256()
-    files = sorted(folder.glob("*")) if folder.is_dir() else []
-    for path in files:
-        if path.is_file():
+    for path in _files_of(folder):
+        try:
             state = path.stat()
-            digest.update(f"{path.name}|{state.st_size}|{state.st_mtime_ns}\n".encode())
+        except OSError:  # not there, or no longer: that is its state
+            continue
+        digest.update(f"{path.name}|{state.st_size}|{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """List `area.toml`, the files that it names, and those that belong to them, as `.dbf` does."""
+    spec = folder / "area.toml"
+    try:
+        named = tomllib.loads(spec.read_bytes().decode("utf-8-sig")).get("files", {})
+    except (OSError, ValueError):  # reading the area will tell what is wrong with it
+        named = {}
+    named = named if isinstance(named, Mapping) else {}
+    files = {spec}
+    for name, usual in FILES.items():
+        path, _ = split_layer(str(folder / str(named.get(name, usual))))
+        files |= {path, *path.parent.glob(f"{glob.escape(path.stem)}.*")}
+    return sorted(files)
 
 
 def has_study(folder: Path, day: date, seed: int) -> bool:

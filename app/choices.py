@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.cache import forget
 from app.i18n import DEFAULT_LANGUAGE, LANGUAGES, set_language, t
+from app.study import today
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 MAX_SEED = 9999
@@ -43,7 +44,7 @@ def show_choices() -> Choices:
             key="folder",
             help=t("含 area.toml 的文件夹；默认是演示辖区。"),
         )
-        day = st.date_input(t("计划日期"), value=_today(), key="day", format="YYYY-MM-DD")
+        day = st.date_input(t("计划日期"), value=today(), key="day", format="YYYY-MM-DD")
         seed = st.number_input(
             t("随机种子"),
             min_value=0,
@@ -80,11 +81,6 @@ def _take_language() -> None:
         st.query_params["lang"] = chosen
 
 
-def _today() -> date:
-    """Return the date of this PC."""
-    return datetime.now().astimezone().date()
-
-
 def _one_day(chosen: Any) -> date:
     """Return the chosen date; today while the field is empty."""
-    return chosen if isinstance(chosen, date) else _today()
+    return chosen if isinstance(chosen, date) else today()

@@ -2,20 +2,22 @@
 
 import sys
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from app import doctor
-from app.i18n import LANGUAGES, in_language, set_language, t, tell_fault
-from app.study import run_study, today, write_study
+from app.i18n import LANGUAGES, current_language, in_language, set_language, t, tell_fault
+from app.study import check_output, run_study, today, write_study
 from app.summary import summary_lines
 from data.errors import Fault, Message, XungeError
 from data.new_area import create_area
 from data.sources import Sources
 
 BAD_INPUT = 2
+YEARS = range(1990, 2101)
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -37,16 +39,16 @@ Day = Annotated[
 Demo = Annotated[
     int,
     typer.Option(
-        help="没有事件时虚构 N 起，标明演示数据 / invent N incidents where there are none"
+        min=0, help="没有事件时虚构 N 起，标明演示数据 / invent N incidents where there are none"
     ),
 ]
-Language = Annotated[str, typer.Option("--lang", help="zh | en")]
+Language = Annotated[Literal["zh", "en"], typer.Option("--lang")]
 
 
 def say_fault(fault: Fault) -> str:
-    """Say one fault as a plain sentence, in Chinese and in English."""
+    """Say one fault as a plain sentence in both languages, the reader's own first."""
     sentences = []
-    for language in LANGUAGES:
+    for language in sorted(LANGUAGES, key=current_language().__ne__):
         with in_language(language):
             sentences.append(tell_fault(fault))
     return " / ".join(sentences)
@@ -67,6 +69,7 @@ def plan(
 ) -> None:
     """计算热点、昼夜巡逻计划与岗亭 / Find hotspots, plan patrols, propose booths."""
     set_language(lang)
+    check_output(out)
     study = run_study(
         area,
         day=_read_date(day),
@@ -105,6 +108,7 @@ def new_area(
     teams: Annotated[
         int | None, typer.Option(help="无配备表时的队伍数 / teams without a table")
     ] = None,
+    base: Annotated[str | None, typer.Option(help="队伍出发地 经度,纬度 / base: lon,lat")] = None,
     boundary: Annotated[str | None, typer.Option(help="边界图层 / boundary layer")] = None,
     communities: Annotated[str | None, typer.Option(help="社区图层 / communities layer")] = None,
     timezone: Annotated[str, typer.Option(help="时区 / time zone")] = "Asia/Shanghai",
@@ -124,6 +128,7 @@ def new_area(
         key_points_from_osm=key_points_from_osm,
         staffing=staffing,
         teams=teams,
+        base=_read_place(base),
         boundary=boundary,
         communities=communities,
         timezone=timezone,
@@ -132,11 +137,21 @@ def new_area(
         seed=seed,
     )
     made = create_area(out, sources)
+    typer.echo(
+        t(
+            "{name}：{streets} 个路口，{incidents} 起事件，{key_points} 处点位，{units} 个单位",
+            name=made.name,
+            streets=len(made.streets),
+            incidents=len(made.incidents),
+            key_points=len(made.key_points),
+            units=len(made.staffing),
+        )
+    )
     for notice in made.notices:
         typer.echo(t(notice))
     for reason, n in made.left_out_reasons:
         typer.echo(f"{t(reason)} {n}")
-    typer.echo(str(out))
+    typer.echo(t("下一步：xunge plan --area {out} --out {plan}", out=out, plan=f"{out}-plan"))
 
 
 @cli.command("doctor")
@@ -154,10 +169,13 @@ def _read_date(text: str | None) -> date:
     if text is None:
         return today()
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.year not in YEARS:
         message = f"{text}: 日期应写作 2026-11-23 / write the date like 2026-11-23"
-        raise typer.BadParameter(message) from error
+        raise typer.BadParameter(message)
+    return day
 
 
 def _read_columns(pairs: list[str], point: str | None) -> dict[str, str]:
@@ -178,6 +196,18 @@ def _read_columns(pairs: list[str], point: str | None) -> dict[str, str]:
     return columns
 
 
+def _read_place(text: str | None) -> tuple[float, float] | None:
+    """Read `lon,lat`."""
+    if text is None:
+        return None
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError as error:
+        message = f"{text}: 应写作 经度,纬度 / write lon,lat"
+        raise typer.BadParameter(message) from error
+    return lon, lat
+
+
 def _show_version(wanted: bool) -> None:  # Typer calls it with the flag
     if wanted:
         typer.echo(f"xunge {doctor.xunge_version()}")
@@ -196,6 +226,10 @@ def _options(
 
 def main() -> None:
     """Run the command line; bad input ends with exit code 2 and one sentence per fault."""
+    for stream in (sys.stdout, sys.stderr):
+        # an old console, or a pipe, may not know every letter: a ? is better than no answer
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli()
     except XungeError as error:

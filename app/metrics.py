@@ -2,38 +2,40 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.i18n import t
 from app.labels import name_shift
 from app.study import Study
-from app.text import number
-from spatial.trend import Trend, compare_recent
+from app.text import number, plain
+from spatial.trend import Trend
 
 
 def show_metrics(study: Study) -> None:
     """Show five figures: incidents, the last weeks, key points visited, teams, hot cells."""
-    plan, area, found = study.plan, study.area, study.hotspots
-    rules = area.settings.analysis
-    analysed = area.incidents.loc[found.parts.index, "occurred_from"]
-    trend = compare_recent(
-        analysed,
-        end=found.period[1],
-        recent_weeks=rules.hot_period_weeks,
-        baseline_weeks=rules.baseline_weeks,
-    )
-    due, visited = plan.headline["key_points_required"], plan.headline["key_points_visited"]
-    shares = " · ".join(f"{name_shift(code)} {number(n)}" for code, n in found.n_by_shift.items())
-    hot = found.hotspots.groupby("shift", sort=False)["hot"].sum()
-    teams = plan.teams.groupby("shift", sort=False).size()
     columns = st.columns(5)
-    columns[0].metric(
+    _show_incidents(columns[0], study)
+    _show_trend(columns[1], study.trend)
+    for column, (label, figure) in zip(columns[2:], _plan_figures(study), strict=True):
+        column.metric(plain(label), figure, border=True, height="stretch")
+
+
+def _show_incidents(column: DeltaGenerator, study: Study) -> None:
+    """Show how many incidents there are, and of which shifts."""
+    counts = study.hotspots.n_by_shift.items()
+    shares = " · ".join(f"{name_shift(code)} {number(n)}" for code, n in counts)
+    column.metric(
         t("事件（起）"),
-        found.n,
-        help=t("其中 {shares}", shares=shares),
+        study.hotspots.n,
+        help=plain(t("其中 {shares}", shares=shares)),
         border=True,
         height="stretch",
     )
-    columns[1].metric(
+
+
+def _show_trend(column: DeltaGenerator, trend: Trend) -> None:
+    """Show the last weeks beside the weeks before."""
+    column.metric(
         t("近 {n} 周（起）", n=trend.recent_weeks),
         trend.recent,
         _change(trend),
@@ -42,13 +44,19 @@ def show_metrics(study: Study) -> None:
         border=True,
         height="stretch",
     )
-    figures = (
+
+
+def _plan_figures(study: Study) -> tuple[tuple[str, str], ...]:
+    """Return label and figure of the key points visited, the teams and the hot cells."""
+    plan = study.plan
+    due, visited = plan.headline["key_points_required"], plan.headline["key_points_visited"]
+    hot = study.hotspots.hotspots.groupby("shift", sort=False)["hot"].sum()
+    teams = plan.teams.groupby("shift", sort=False).size()
+    return (
         (t("必巡点位 已排/应巡"), f"{visited} / {due}"),
         (t("队伍 {shifts}", shifts=_names(teams.index)), _parts(teams)),
         (t("热点格 {shifts}", shifts=_names(hot.index)), _parts(hot)),
     )
-    for column, (label, figure) in zip(columns[2:], figures, strict=True):
-        column.metric(label, figure, border=True, height="stretch")
 
 
 def _change(trend: Trend) -> str | None:

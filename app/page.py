@@ -1,5 +1,7 @@
 """What every page begins and ends with: the study, or why there is none, and its notes."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -7,10 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from app import cache
 from app.choices import Choices
 from app.i18n import t, tell_fault
+from app.labels import name_shift
 from app.study import Study
 from app.tables import left_out_table, unmet_rows
-from app.text import period
+from app.text import period, plain
 from data.errors import Message, XungeError
+from data.shifts import Shift
 
 
 def open_study(title: str) -> Study:
@@ -26,15 +30,28 @@ def open_study(title: str) -> Study:
     return study
 
 
+def choose_shift(label: str, shifts: Iterable[Shift], *, key: str) -> str:
+    """Ask for a shift; the first one where none is chosen."""
+    codes = [shift.code for shift in shifts]
+    chosen = st.segmented_control(
+        label,
+        codes,
+        default=codes[0],
+        format_func=lambda code: plain(name_shift(code)),
+        key=key,
+    )
+    return chosen or codes[0]
+
+
 def show_notes(study: Study) -> None:
     """Show what was noticed on reading and what is on no map."""
     messages = [*study.area.notices, *study.hotspots.notes]
     left_out = left_out_table(study.area.left_out)
     with st.expander(t("数据说明（{n} 条）", n=len(messages) + len(left_out))):
-        st.markdown("\n".join(f"- {_plain(t(message))}" for message in messages))
+        st.markdown("\n".join(f"- {plain(t(message))}" for message in messages))
         if len(left_out):
             st.markdown(t("未上图的记录"))
-            st.table(left_out, hide_index=True)
+            st.table(left_out.map(lambda cell: plain(str(cell))), hide_index=True)
         st.caption(
             t("数据指纹 {hash}，种子 {seed}", hash=study.area.content_hash[:12], seed=study.seed)
         )
@@ -45,7 +62,7 @@ def show_unmet(unmet: pd.DataFrame) -> None:
     if unmet.empty:
         return
     st.subheader(t("未能安排的事项（{n} 项）", n=len(unmet)), anchor=False)
-    st.table(unmet_rows(unmet).map(_plain), hide_index=True)
+    st.table(unmet_rows(unmet).map(plain), hide_index=True)
 
 
 def _work_out(chosen: Choices) -> Study:
@@ -66,7 +83,7 @@ def _work_out(chosen: Choices) -> Study:
 
 def _show_progress(bar: DeltaGenerator, share: float, said: Message) -> None:
     """Move the bar and say what is being done."""
-    bar.progress(min(max(share, 0.0), 1.0), t(said))
+    bar.progress(min(max(share, 0.0), 1.0), plain(t(said)))
 
 
 def _say_nothing(share: float, said: Message) -> None:
@@ -77,22 +94,17 @@ def _show_faults(error: XungeError) -> None:
     """List every fault in one sentence each, with its remedy."""
     st.error(t("这个辖区还不能计算，请先改正以下 {n} 处：", n=len(error.faults)), icon="⚠️")
     for fault in error.faults:
-        st.markdown(f"- {_plain(tell_fault(fault))}")
+        st.markdown(f"- {plain(tell_fault(fault))}")
     st.caption(t("改正文件后点“重新计算”，或在左侧换一个辖区文件夹。"))
 
 
 def _show_headline(study: Study) -> None:
     """Say of which area and period the page speaks."""
     said = [
-        f"**{_plain(study.area.name)}**",
+        f"**{plain(study.area.name)}**",
         t("数据期 {period}", period=period(study.hotspots.period)),
     ]
     if study.area.demo:
         label = t("演示数据")
         said.append(f":red-badge[{label}]")
     st.markdown(" · ".join(said))
-
-
-def _plain(text: str) -> str:
-    """Keep a text from acting as Markdown."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-!|$:~^" else char for char in text)

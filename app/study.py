@@ -1,6 +1,5 @@
 """One study from folder to files: the same steps for the pages and for the command line."""
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,16 +12,22 @@ import pandas as pd
 
 from app.i18n import in_language, t
 from app.maps.document import map_html
+from app.tables import visit_csv
 from data.area import Area, read_area
 from data.errors import N_, AreaError, FaultList, Message
 from data.new_area import add_demo_incidents
 from data.profiles import build_profile
-from reports.bundle import describe, write_bundle
+from reports.bundle import BUNDLE_FILES, describe, write_bundle
+from routing.booth_report import RINGS_MIN
 from routing.booths import BoothPlan, plan_booths
 from routing.plan import PatrolPlan, plan_patrols
+from routing.reach import reached_streets
 from spatial.facility import count_in_communities, count_near_key_points, walking_distances
 from spatial.hotspots import HotspotAnalysis, find_hotspots
+from spatial.trend import Trend, compare_recent
 
+PLAN_FILES = frozenset({*BUNDLE_FILES, "map.html", "timetable.csv"})
+"""Everything that a plan's folder holds."""
 Progress = Callable[[float, Message], None]
 
 
@@ -38,6 +43,10 @@ class Study:
     """Index `community_id`: `name`, incidents inside by shift, and how many lie near a gate."""
     plan: PatrolPlan
     booths: BoothPlan
+    trend: Trend
+    """The last weeks beside the weeks before them."""
+    reach: list[gpd.GeoSeries]
+    """Streets within each ring of `RINGS_MIN` on foot from the booths, existing and proposed."""
     day: date
     seed: int
 
@@ -98,7 +107,18 @@ def run_study(
     tell(0.85, Message.of(N_("Siting booths")))
     booths = plan_booths(area, plan.stops)
     tell(1.0, Message.of(N_("Done")))
-    return Study(area, hotspots, key_point_table, community_table, plan, booths, day, seed)
+    return Study(
+        area=area,
+        hotspots=hotspots,
+        key_point_table=key_point_table,
+        community_table=community_table,
+        plan=plan,
+        booths=booths,
+        trend=_compare(area, hotspots),
+        reach=reached_streets(area, booths.booths.geometry, RINGS_MIN),
+        day=day,
+        seed=seed,
+    )
 
 
 def _find(area: Area, period_weeks: int | None) -> HotspotAnalysis:
@@ -114,6 +134,17 @@ def _find(area: Area, period_weeks: int | None) -> HotspotAnalysis:
         streets=gpd.GeoSeries(
             [data["geometry"] for *_, data in area.streets.edges(data=True)], crs=area.crs
         ),
+    )
+
+
+def _compare(area: Area, hotspots: HotspotAnalysis) -> Trend:
+    """Compare the last weeks of the incidents that were analysed with those before."""
+    analysis = area.settings.analysis
+    return compare_recent(
+        area.incidents.loc[hotspots.parts.index, "occurred_from"],
+        end=hotspots.period[1],
+        recent_weeks=analysis.hot_period_weeks,
+        baseline_weeks=analysis.baseline_weeks,
     )
 
 
@@ -141,18 +172,56 @@ def write_study(study: Study, out: Path, *, language: str = "zh") -> None:
     Raises
     ------
     AreaError
-        If `out` holds something that is not an earlier plan, which would be lost.
+        If `out` cannot be written, or holds anything but an earlier plan, which would be lost.
     """
-    _check_replaceable(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".plan-") as scratch:
-        folder = Path(scratch) / "plan"
+    check_output(out)
+    target = out.resolve()
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".plan-") as scratch:
+        folder, old = Path(scratch) / "new", Path(scratch) / "old"
         folder.mkdir()
         with in_language(language):
             _fill(study, folder, language)
-        if out.exists():
-            shutil.rmtree(out)
-        folder.rename(out)
+        if target.exists():
+            target.rename(old)
+        try:
+            folder.rename(target)
+        except OSError:
+            # put back what was there; a plan that cannot be replaced is better than none
+            if old.exists():
+                old.rename(target)
+            raise
+
+
+def check_output(out: Path) -> None:
+    """
+    Make sure, before anything is computed, that a plan can be written to `out`.
+
+    Raises
+    ------
+    AreaError
+        If it is no folder, cannot be written, or holds a file that is not one of a plan.
+    """
+    faults = FaultList(str(out))
+    target = out.resolve()
+    if target.is_dir() and {file.name for file in target.iterdir()} - PLAN_FILES:
+        faults.add(
+            N_("There is something here that is not an earlier plan."),
+            N_("Name another folder, or empty this one."),
+        )
+    elif target.exists() and not target.is_dir():
+        faults.add(N_("This is a file."), N_("Name a folder."))
+    else:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=target.parent, prefix=".plan-"):
+                pass
+        except OSError as error:
+            faults.add(
+                N_("Nothing can be written here."),
+                N_("Name another folder."),
+                value=error.strerror,
+            )
+    faults.raise_if_any(AreaError)
 
 
 def _fill(study: Study, folder: Path, language: str) -> None:
@@ -175,19 +244,4 @@ def _fill(study: Study, folder: Path, language: str) -> None:
         translate=t,
     )
     (folder / "map.html").write_text(map_html(study, language), encoding="utf-8")
-
-
-def _check_replaceable(out: Path) -> None:
-    """Refuse to replace a folder that holds anything but an earlier plan."""
-    if (
-        not out.exists()
-        or (out.is_dir() and not any(out.iterdir()))
-        or (out / "plan.json").is_file()
-    ):
-        return
-    faults = FaultList(str(out))
-    faults.add(
-        N_("There is something here that is not an earlier plan."),
-        N_("Name another folder, or empty this one."),
-    )
-    faults.raise_if_any(AreaError)
+    (folder / "timetable.csv").write_bytes(visit_csv(study.plan))

@@ -1,5 +1,6 @@
 """Numbers, times and periods as a reader expects them."""
 
+import re
 from datetime import datetime
 
 import pandas as pd
@@ -7,6 +8,26 @@ import pandas as pd
 from app.i18n import t
 
 LEAST_PROBABILITY = 0.001
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# addresses that become links even where every sign is escaped
+_ADDRESS = re.compile(r"(?i)(?<=p:)(?=//)|(?<=ps:)(?=//)|(?<=www)(?=\.)|(?<=@)")
+WORD_JOINER = "\u2060"
+
+
+def plain(text: str) -> str:
+    r"""Keep a text from acting as Markdown: no picture, link, heading or colour comes of it.
+
+    Every text of the data goes through here on its way to a part of a page that reads Markdown:
+    a picture in the name of an organisation would make the browser ask for it outside this PC.
+
+    Examples
+    --------
+    >>> plain("![x](y) <b>")
+    '\\!\\[x\\]\\(y\\) \\<b\\>'
+    """
+    one_line = " ".join(text.split())
+    return _PUNCTUATION.sub(r"\\\1", _ADDRESS.sub(WORD_JOINER, one_line))
 
 
 def number(value: float, digits: int = 1) -> str:

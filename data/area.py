@@ -1,7 +1,7 @@
 """An area is a folder: read it, fit its files together, and hand it on as frames."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
+import shapely
 from pyproj import CRS
 from shapely import MultiPoint, Point
 from shapely.geometry.base import BaseGeometry
@@ -27,6 +28,12 @@ from data.tables import WGS84
 Shape = TypeVar("Shape", bound=BaseGeometry)
 
 HULL_MARGIN_M = 50.0
+BASE_MARGIN_M = 5000.0
+"""A base farther than this from every street is a slip of the pen."""
+RESTRICTED_TYPES = frozenset({"storage_den", "online"})
+"""Incidents that did not happen in the street: suspected dens and finds on the net. They are kept
+apart from street hotspots, and on no map that is printed or given away."""
+NO_INCIDENTS = Message.of(N_("No incidents are given: there are no hotspots."))
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,11 @@ class Area:
     left_out: pd.DataFrame
     """Columns `reason` and `n`: the records that are on no map, each under one reason."""
     content_hash: str
+
+    @property
+    def street_incidents(self) -> gpd.GeoDataFrame:
+        """The incidents of the street: those of `RESTRICTED_TYPES` are left out."""
+        return self.incidents[~self.incidents["type"].isin(RESTRICTED_TYPES)]
 
     @property
     def left_out_reasons(self) -> list[tuple[Message, int]]:
@@ -97,13 +109,16 @@ def _assemble(folder: Folder) -> Area:
     nothing = (_empty(schema.INCIDENTS), [], True)
     incidents, left_out, has_hours = tables["incidents"] or nothing
     incidents = incidents.to_crs(crs)
-    left_out += _count_outside(incidents, outline.buffer(settings.analysis.edge_buffer_m), folder)
+    mask = outline.buffer(settings.analysis.edge_buffer_m)
+    left_out += [*_count_outside(incidents, mask, folder), _count_restricted(incidents, mask)]
     key_points, gates = tables["key_points"] or (None, None)
     staffing = tables["staffing"]
     if staffing is None:
         staffing = _default_staffing(settings, notices)
-    base = _base(folder.spec, streets, outline, crs, notices)
+    places = [frame.to_crs(crs).geometry for frame in (incidents, gates) if frame is not None]
+    base = _base(folder.base, streets, _middle(outline, places), crs, notices)
     _mention_missing(tables, notices)
+    _mention_long_weeks(settings, notices)
     return Area(
         folder=folder.path,
         name=str(folder.spec.get("name", folder.path.name)),
@@ -182,23 +197,43 @@ def _outline(
     return nodes.convex_hull.buffer(HULL_MARGIN_M)
 
 
+def _middle(outline: BaseGeometry, places: Sequence[gpd.GeoSeries]) -> Point:
+    """Return the median of the places in the area: a hull may reach far beyond them."""
+    inside = [place[place.within(outline)] for place in places]
+    if not any(map(len, inside)):
+        centroid: Point = outline.centroid
+        return centroid
+    points = pd.concat(inside)
+    return Point(points.x.median(), points.y.median())
+
+
 def _base(
-    spec: Mapping[str, Any],
+    place: Point | None,
     streets: StreetGraph,
-    outline: BaseGeometry,
+    middle: Point,
     crs: CRS,
     notices: list[Message],
 ) -> Point:
     """Say where teams start that have no base of their own."""
-    place = spec.get("base")
-    if isinstance(place, Mapping) and {"lon", "lat"} <= set(place):
-        return _projected(Point(place["lon"], place["lat"]), crs)
+    if place is not None:
+        base = _projected(place, crs)
+        lines = [data["geometry"] for *_, data in streets.edges(data=True)]
+        if not float(shapely.distance(lines, base).min()) <= BASE_MARGIN_M:
+            faults = FaultList("area.toml")
+            faults.add(
+                Message.of(
+                    N_("The base is more than {km} km from every street."),
+                    km=round(BASE_MARGIN_M / 1000),
+                ),
+                N_("Check lon and lat, and their order."),
+                column="base",
+                value=f"{place.x}, {place.y}",
+            )
+            faults.raise_if_any(AreaError)
+        return base
     notices.append(
-        Message.of(
-            N_("No base is given: teams start at the street junction nearest to the middle.")
-        )
+        Message.of(N_("No base is given: teams start in the middle of the places they go to."))
     )
-    middle = outline.centroid
     nodes = [(d["x"], d["y"]) for _, d in streets.nodes(data=True)]
     return min((Point(xy) for xy in nodes), key=middle.distance)
 
@@ -219,12 +254,37 @@ def _count_outside(
     return [(Message.of(N_("The place lies outside the study area.")), outside)]
 
 
+def _count_restricted(incidents: gpd.GeoDataFrame, mask: BaseGeometry) -> tuple[Message, int]:
+    """Count the incidents in the study area that belong to no map of the street."""
+    restricted = incidents["type"].isin(RESTRICTED_TYPES) & incidents.within(mask)
+    reason = N_("A storage den or a find on the net is kept apart from street incidents.")
+    return Message.of(reason), int(restricted.sum())
+
+
+def _mention_long_weeks(settings: Settings, notices: list[Message]) -> None:
+    """Warn of shifts whose patrol windows fill more of a week than is planned for."""
+    hours = settings.hours
+    for shift in settings.shifts:
+        week_h = shift.patrol_min / 60 * hours.work_days
+        if week_h > hours.plan_week_h:
+            text = N_("Shift {shift}: {days} days of patrol take {hours} h a week, over {most} h.")
+            notices.append(
+                Message.of(
+                    text,
+                    shift=shift.code,
+                    days=hours.work_days,
+                    hours=round(week_h, 1),
+                    most=hours.plan_week_h,
+                )
+            )
+
+
 def _mention_missing(found: Mapping[str, Any], notices: list[Message]) -> None:
     """Say which optional tables are missing and what follows."""
     consequences = {
         "communities": N_("No communities are given: every team may go everywhere."),
         "key_points": N_("No key points are given: the plan has hot stops only."),
-        "incidents": N_("No incidents are given: there are no hotspots."),
+        "incidents": NO_INCIDENTS.text,
     }
     for name, text in consequences.items():
         if found[name] is None:

@@ -16,7 +16,6 @@ COLUMNS = MappingProxyType(
         "incidents": {
             "incident_id": ("事件编号", "编号", "id"),
             "source": ("来源",),
-            "received_at": ("受理时间",),
             "occurred_from": ("发生时间", "date", "datetime", "occurred_at"),
             "occurred_to": ("发生止",),
             "time_precision": ("时间精度",),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from data.masking import mask_path, mask_value
+
 
 def N_(text: str) -> str:  # noqa: N802  # the customary gettext marker
     """Mark `text` for the message catalogue and return it unchanged.
@@ -43,7 +45,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong, where it is and how to put it right."""
+    """One thing that is wrong, where it is and how to put it right.
+
+    What may be a telephone or identity number in `file` and `value` is masked here, so that no
+    caller can forget it.
+    """
 
     what: Message
     remedy: Message
@@ -52,6 +58,13 @@ class Fault:
     """As a spreadsheet shows it: the header is row 1."""
     column: str | None = None
     value: str | None = None
+
+    def __post_init__(self) -> None:
+        """Mask what may be a person's number."""
+        if self.file is not None:
+            object.__setattr__(self, "file", mask_path(self.file))
+        if self.value is not None:
+            object.__setattr__(self, "value", mask_value(self.value, self.column))
 
     def __str__(self) -> str:
         """Render in English: place, cause, value, remedy."""

@@ -1,9 +1,10 @@
 """The files of an area folder: find them, read them, and collect every fault of all of them."""
 
+import math
 import tomllib
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 from pyproj import CRS
 from pyproj.exceptions import CRSError
-from shapely import make_valid
+from shapely import Point, make_valid
 from shapely.geometry.base import BaseGeometry
 
 from data import frames
@@ -36,6 +37,10 @@ FILES = MappingProxyType(
 )
 """What the files are called where `[files]` of `area.toml` says nothing else."""
 
+OWN_NAMES = ("name", "timezone", "demo", "osm", "crs", "files", "base")
+"""What may stand in `area.toml` besides the settings."""
+LON_LAT_BOUNDS = MappingProxyType({"lon": 180.0, "lat": 90.0})
+
 STREET_MARGIN_M = 800.0
 """Streets are kept this far beyond the boundary: the way round may lie outside."""
 
@@ -49,6 +54,8 @@ class Folder:
     settings: Settings
     timezone: str
     paths: Mapping[str, str]
+    base: Point | None
+    """Where teams without a base of their own start."""
     boundary: BaseGeometry | None
     tables: Mapping[str, Any]
     streets: StreetGraph
@@ -76,9 +83,11 @@ def read_folder(path: Path) -> Folder:
     """
     spec = _read_spec(path)
     own = FaultList("area.toml")
+    _check_names(spec, own)
     settings = read_settings(spec, own)
     timezone = _read_timezone(spec, own)
     crs = _read_crs(spec, own)
+    base = _read_base(spec, own)
     paths = _find_files(path, spec, own)
     reader = _Reader(paths, timezone, own.faults)
     boundary = reader.read("boundary", _read_boundary)
@@ -90,7 +99,7 @@ def read_folder(path: Path) -> Folder:
     if reader.faults:
         raise AreaError(reader.faults)
     streets, notices = network
-    return Folder(path, spec, settings, timezone, paths, boundary, tables, streets, notices)
+    return Folder(path, spec, settings, timezone, paths, base, boundary, tables, streets, notices)
 
 
 class _Reader:
@@ -133,6 +142,46 @@ def _read_spec(folder: Path) -> dict[str, Any]:
             value=error,
         )
         raise AreaError(faults.faults) from error
+
+
+def _check_names(spec: Mapping[str, Any], faults: FaultList) -> None:
+    """Refuse names that mean nothing, and what is not written as its name asks."""
+    known = (*OWN_NAMES, *(section.name for section in fields(Settings)))
+    for name in sorted(set(spec) - set(known)):
+        choice = Message.of(N_("Use one of: {names}."), names=", ".join(known))
+        faults.add(N_("There is no such setting."), choice, column=name)
+    for name in ("files", "base"):
+        if not isinstance(spec.get(name, {}), Mapping):
+            brackets = N_("Write its name in square brackets.")
+            faults.add(N_("This must be a table."), brackets, column=name, value=spec[name])
+    for name in ("demo", "osm"):
+        if not isinstance(spec.get(name, False), bool):
+            remedy = Message.of(N_("Write it like this: {example}."), example="true")
+            what = N_("This setting has the wrong type.")
+            faults.add(what, remedy, column=name, value=spec[name])
+
+
+def _read_base(spec: Mapping[str, Any], faults: FaultList) -> Point | None:
+    """Read longitude and latitude of the base, or note what is wrong with them."""
+    given = spec.get("base")
+    if not isinstance(given, Mapping):
+        return None
+    own = FaultList(faults.file)
+    for name in sorted(set(given) - set(LON_LAT_BOUNDS)):
+        choice = Message.of(N_("Use one of: {names}."), names=", ".join(LON_LAT_BOUNDS))
+        own.add(N_("There is no such setting."), choice, column=f"base.{name}")
+    for name, bound in LON_LAT_BOUNDS.items():
+        value = given.get(name, math.nan)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not -bound <= value <= bound:
+            own.add(
+                N_("The base needs a longitude and a latitude in degrees."),
+                N_("Write it like lon = 117.9 and lat = 38.85."),
+                column=f"base.{name}",
+                value=given.get(name),
+            )
+    faults.faults.extend(own.faults)
+    return None if own.faults else Point(given["lon"], given["lat"])
 
 
 def _read_timezone(spec: Mapping[str, Any], faults: FaultList) -> str:

@@ -7,11 +7,11 @@ import pandas as pd
 from data.columns import DAILY_CATEGORIES
 from data.errors import N_, FaultList, Message
 from data.row_checks import check_datum, check_rows, read_codes, read_flags
+from data.row_ids import number_rows
 from data.schema import FILES
-from data.tables import WGS84, mask
-from data.times import parse_times
+from data.tables import WGS84
+from data.times import is_hour_only, parse_times, start_of_day
 
-ONE_DAY = pd.Timedelta(days=1)
 ONE_HOUR = pd.Timedelta(hours=1)
 
 
@@ -27,9 +27,10 @@ def _points(typed: pd.DataFrame) -> gpd.GeoSeries:
     return gpd.GeoSeries(points, index=typed.index)
 
 
-def _numbered(letter: str, table: pd.DataFrame) -> pd.Series:
-    """Name rows by their number in the file."""
-    return letter + table.index.astype(str).to_series(index=table.index)
+def _ids(table: pd.DataFrame, column: str, letter: str) -> pd.Series:
+    """Pick the ids of rows; a row without one is named by its number in the file."""
+    given = _texts(table, column)[column]
+    return number_rows(given, given == "", letter)
 
 
 def _framed(
@@ -61,13 +62,14 @@ def incident_frame(
         The incidents that have a place; how many rows were left out and why; whether any incident
         has an hour of day.
     """
+    table = table.assign(incident_id=_ids(table, "incident_id", "R"))
     typed = check_rows(table, FILES["incidents"], faults)
     check_datum(table, faults)
     table = table.loc[typed.index]
     begin, end, precision, has_hours = _intervals(table, timezone, faults)
     nowhere = (typed["lon"] == 0) & (typed["lat"] == 0)
     placed = typed["lon"].notna() & typed["lat"].notna() & ~nowhere
-    ids = table.get("incident_id", _numbered("R", table))
+    ids = table["incident_id"]
     columns = {
         "source": read_codes(table, "source", faults),
         "type": read_codes(table, "type", faults),
@@ -97,7 +99,7 @@ def _intervals(
                 N_("Write it like 2026-09-03 08:15."),
                 row=row,
                 column=column,
-                value=mask(text),
+                value=text,
             )
     for row in table.index[(end < begin) & has_hour & end_has_hour][:20]:
         faults.add(
@@ -110,12 +112,12 @@ def _intervals(
     stated = read_codes(table, "time_precision", faults)
     day = begin.notna() & (~has_hour | (stated == "day"))
     period = ~day & (end > begin)
-    hour = ~day & ~period & (stated == "hour")
+    hour = ~day & ~period & ((stated == "hour") | is_hour_only(columns["occurred_from"]))
     precision = pd.Series(
         np.select([day, period, hour], ["day", "period", "hour"], "minute"), table.index, dtype=str
     )
-    begin = begin.where(~day, begin.dt.normalize())
-    last_day = end.where(end > begin, begin).dt.normalize() + ONE_DAY
+    last_day = start_of_day(end.where(end > begin, begin), later_days=1)
+    begin = begin.where(~day, start_of_day(begin))
     end = end.where(period, begin).where(~day, last_day).where(~hour, begin + ONE_HOUR)
     return begin, end, precision, bool((has_hour & ~day).any())
 
@@ -136,9 +138,8 @@ def key_point_frames(
     daily = pd.Series(data=True, index=table.index)
     if "daily_required" in table:
         daily = read_flags(table, "daily_required", category.isin(DAILY_CATEGORIES), faults)
-    own = _numbered("K", table)
-    facility = table.get("facility_id", own)
-    facility = facility.where(facility != "", own)
+    facility = _ids(table, "facility_id", "K")
+    _refuse_mixed(facility, table["name"], category, faults)
     closed = _texts(table, "status")["status"].isin(["停业", "迁出", "closed"])
     facility, points = facility[~closed], _points(typed)
     number = facility.groupby(facility).cumcount() + 1
@@ -156,6 +157,25 @@ def key_point_frames(
         "daily_required": daily,
     }
     return _framed(columns, points, first, "key_point_id"), gates
+
+
+def _refuse_mixed(
+    facility: pd.Series, name: pd.Series, category: pd.Series, faults: FaultList
+) -> None:
+    """Note the facilities whose rows disagree on what they are."""
+    kinds = pd.DataFrame({"name": name, "category": category}).groupby(facility).nunique()
+    for mixed in kinds.index[(kinds > 1).any(axis=1)]:
+        rows = facility.index[facility == mixed]
+        faults.add(
+            Message.of(
+                N_("Rows {rows} have one number, but not one name and category."),
+                rows=", ".join(map(str, rows)),
+            ),
+            N_("Give each facility its own number; all its gates have its name and category."),
+            row=rows[0],
+            column="facility_id",
+            value=mixed,
+        )
 
 
 def staffing_frame(table: pd.DataFrame, faults: FaultList) -> gpd.GeoDataFrame:
@@ -184,7 +204,7 @@ def staffing_frame(table: pd.DataFrame, faults: FaultList) -> gpd.GeoDataFrame:
     }
     places = typed.reindex(columns=["base_lon", "base_lat"]).set_axis(["lon", "lat"], axis=1)
     points = _points(places).where(places.notna().all(axis=1))
-    return _framed(columns, points, _numbered("U", table), "row_id")
+    return _framed(columns, points, _ids(table, "row_id", "U"), "row_id")
 
 
 def booth_frame(table: pd.DataFrame, faults: FaultList) -> gpd.GeoDataFrame:

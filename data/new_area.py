@@ -1,17 +1,19 @@
 """Make an area folder out of files that lie somewhere else."""
 
+import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from data.area import Area, read_area
+from data.area import NO_INCIDENTS, Area, read_area
 from data.demo import LABEL, draw_incidents
-from data.errors import N_, AreaError, Fault, FaultList, XungeError
+from data.errors import N_, AreaError, Fault, FaultList, Message, XungeError
 from data.frames import incident_frame
 from data.line_layers import split_layer
 from data.sources import (
@@ -56,16 +58,37 @@ def create_area(out: Path, sources: Sources) -> Area:
         faults = FaultList(str(out))
         faults.add(N_("There is already something here."), N_("Name a folder that does not exist."))
         faults.raise_if_any(AreaError)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".new-area-") as scratch:
+    with _parents_of(out), tempfile.TemporaryDirectory(dir=out.parent, prefix=".new-") as scratch:
         folder = Path(scratch) / out.name
         folder.mkdir()
         _fill(folder, sources)
-        read_area(folder)
         if out.exists():
             out.rmdir()
         folder.rename(out)
     return read_area(out)
+
+
+@contextmanager
+def _parents_of(out: Path) -> Iterator[None]:
+    """Make the folders above `out`, and remove them again if it does not come to be."""
+    missing = [folder for folder in out.parents if not folder.exists()]
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        made = [] if out.exists() else [folder for folder in missing if folder.is_dir()]
+        for folder in made:
+            folder.rmdir()
+
+
+@contextmanager
+def _under_own_names(names: Mapping[str, str]) -> Iterator[None]:
+    """Give faults of our copies (keys) the names of the files that were copied (values)."""
+    try:
+        yield
+    except XungeError as error:
+        faults = [replace(f, file=names.get(f.file or "", f.file)) for f in error.faults]
+        raise AreaError(faults) from error
 
 
 def _fill(folder: Path, sources: Sources) -> None:
@@ -80,26 +103,28 @@ def _fill(folder: Path, sources: Sources) -> None:
         ("staffing", sources.staffing, lambda path: copy_staffing(path, folder)),
         ("incidents", sources.incidents, lambda path: copy_incidents(path, folder, sources)),
     )
-    written = {}
+    written, own_names = {}, {}
     for name, path, write in jobs:
         if path is None:
             continue
         try:
             written[name] = write(path)
+            own_names[written[name]] = split_layer(path)[0].name
         except XungeError as error:
             faults.extend(error.named(split_layer(path)[0].name))
     if faults:
         raise AreaError(faults)
     _write_spec(folder, sources, written)
-    if sources.demo_incidents and sources.incidents is None:
-        _write_demo(folder, sources)
-    _fit_cells(folder)
+    with _under_own_names(own_names):
+        if sources.demo_incidents and sources.incidents is None:
+            _write_demo(folder, sources)
+        _fit_cells(folder)
 
 
 def _write_spec(folder: Path, sources: Sources, written: Mapping[str, str]) -> None:
     """Write `area.toml`; every setting that it does not name keeps its default."""
     demo = bool(sources.demo_incidents and sources.incidents is None)
-    name = sources.name or split_layer(sources.network)[0].name.split(".")[0]
+    name = sources.name or folder.name
     lines = [
         f"name = {json.dumps(name + (f'（{LABEL}）' if demo else ''), ensure_ascii=False)}",
         f"timezone = {json.dumps(sources.timezone)}",
@@ -109,6 +134,9 @@ def _write_spec(folder: Path, sources: Sources, written: Mapping[str, str]) -> N
         *(f"{key} = {json.dumps(file)}" for key, file in written.items()),
         *(['incidents = "incidents.csv"'] if demo else []),
     ]
+    if sources.base is not None:
+        lon, lat = sources.base
+        lines += ["", "[base]", f"lon = {lon}", f"lat = {lat}"]
     if sources.teams is not None:
         lines += ["", "[patrol]", f"default_teams = {sources.teams}"]
     (folder / "area.toml").write_text("\n".join([*lines, ""]), encoding="utf-8")
@@ -137,6 +165,11 @@ def _fit_cells(folder: Path) -> None:
 
 def _invent(area: Area, n: int, *, seed: int, until: date) -> pd.DataFrame:
     """Draw invented incidents near the key points of an area."""
+    if n < 1:
+        raise AreaError(
+            Message.of(N_("{n} incidents cannot be invented."), n=n),
+            N_("Ask for at least one."),
+        )
     if area.gates.empty:
         raise AreaError(
             N_("Invented incidents lie near key points, and the area has none."),
@@ -149,10 +182,30 @@ def add_demo_incidents(area: Area, n: int, *, seed: int, until: date = DEMO_UNTI
     """
     Return the area with invented incidents, labelled 演示数据, if it has none of its own.
 
+    Parameters
+    ----------
+    area
+        An area; one with incidents is returned as it is.
+    n
+        How many to invent, at least 1.
+    seed
+        Same seed, same incidents.
+    until
+        Their last day.
+
+    Returns
+    -------
+    area
+        A notice says how many are invented, and `content_hash` tells n, seed and date apart.
+
     Raises
     ------
     AreaError
-        If the area has no key point near which they could lie.
+        If the area has no key point near which they could lie, or n is not positive.
+
+    Examples
+    --------
+    `tests/data/test_new_area.py` fills a small area.
     """
     if len(area.incidents):
         return area
@@ -160,11 +213,15 @@ def add_demo_incidents(area: Area, n: int, *, seed: int, until: date = DEMO_UNTI
     table = _invent(area, n, seed=seed, until=until)
     incidents, _, _ = incident_frame(table, area.timezone, faults)
     faults.raise_if_any(AreaError)
-    name = area.name if area.demo else f"{area.name}（{LABEL}）"
+    invented = Message.of(N_("{n} incidents are invented (seed {seed})."), n=n, seed=seed)
+    kept = [notice for notice in area.notices if notice != NO_INCIDENTS]
+    content = f"{area.content_hash} {n} {seed} {until}"
     return replace(
         area,
-        name=name,
+        name=area.name if area.demo else f"{area.name}（{LABEL}）",
         demo=True,
         incidents=incidents.to_crs(area.crs),
         shifts=area.settings.shifts,
+        notices=(*kept, invented),
+        content_hash=hashlib.sha256(content.encode()).hexdigest(),
     )

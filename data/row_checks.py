@@ -5,7 +5,6 @@ import pandera.pandas as pa
 
 from data.columns import CODES, NO, WGS84_NAMES, YES
 from data.errors import N_, FaultList, Message
-from data.tables import mask
 
 _MAX_LISTED = 20
 
@@ -23,7 +22,7 @@ def check_rows(table: pd.DataFrame, schema: pa.DataFrameSchema, faults: FaultLis
     cases = cases.drop_duplicates(["column", "index"])
     for column, row, check, value in cases.head(_MAX_LISTED).itertuples(index=False, name=None):
         what, remedy = _explain(str(check))
-        shown = None if pd.isna(value) else mask(str(value))
+        shown = None if pd.isna(value) else str(value)
         faults.add(what, remedy, row=None if pd.isna(row) else row, column=str(column), value=shown)
     if len(cases) > _MAX_LISTED:
         more = Message.of(N_("{n} more faults of this kind follow."), n=len(cases) - _MAX_LISTED)
@@ -74,9 +73,7 @@ def read_codes(
         allowed = set(known.values())
         for row, word in words[~codes.isin(allowed)].items():
             choice = Message.of(N_("Use one of: {names}."), names=", ".join(filter(None, known)))
-            faults.add(
-                N_("This word is not known."), choice, row=row, column=column, value=mask(word)
-            )
+            faults.add(N_("This word is not known."), choice, row=row, column=column, value=word)
     return codes.astype(str)
 
 
@@ -89,7 +86,7 @@ def read_flags(
     words = table[column].str.lower()
     for row, word in words[~words.isin(YES | NO)].items():
         unclear = N_("This must be yes or no.")
-        faults.add(unclear, N_("Write 是 or 否."), row=row, column=column, value=mask(word))
+        faults.add(unclear, N_("Write 是 or 否."), row=row, column=column, value=word)
     return words.isin(YES).where(words != "", default).astype(bool)
 
 
@@ -103,5 +100,5 @@ def check_datum(table: pd.DataFrame, faults: FaultList) -> None:
             N_("Convert them to WGS84 and write WGS84 in the column crs."),
             row=row,
             column="crs",
-            value=mask(name),
+            value=name,
         )

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from data.errors import N_, FaultList, Message
-from data.shifts import MINUTES_PER_DAY, Shift
+from data.shift_tables import read_shifts
+from data.shifts import Shift
 
 T = TypeVar("T")
 
@@ -60,7 +61,12 @@ class Patrol:
 
 @dataclass(frozen=True)
 class WorkingHours:
-    """Hour limits of employees: 劳动法 第36、38、41条, 国务院令第174号."""
+    """Hour limits of employees: 劳动法 第36、38、41条, 国务院令第174号.
+
+    A plan is of one date: `max_day_h`, `max_week_h` and `work_days` bound its patrol windows, and
+    above `plan_week_h` the area says so. `rest_days`, `max_overtime_month_h` and `min_rest_h` are
+    kept with the area for rosters to come and have no effect on this version's plan.
+    """
 
     max_day_h: float = _within(8.0, 1, 12)
     plan_week_h: float = _within(40.0, 1, 60)
@@ -73,7 +79,10 @@ class WorkingHours:
 
 @dataclass(frozen=True)
 class Streets:
-    """Speeds, and how the night changes the network."""
+    """Speeds, and how the night changes the network.
+
+    `response_kph` is kept with the area for response times to come and has no effect yet.
+    """
 
     foot_mps: float = _within(1.2, 0.3, 2.5)
     e_bike_kph: float = _within(15.0, 3, 25)
@@ -98,7 +107,10 @@ class BoothRules:
 
 @dataclass(frozen=True)
 class Reporting:
-    """Daily report, evaluation and duplicates: kept with the area, used by its papers."""
+    """Daily report, evaluation and duplicates.
+
+    Kept with the area for papers to come: nothing here has an effect on this version's plan.
+    """
 
     freeze_at: str = "16:30"
     due_at: str = "17:00"
@@ -146,7 +158,7 @@ def read_settings(tables: Mapping[str, Any], faults: FaultList) -> Settings:
         given = tables.get(section.name, {})
         if is_dataclass(default) and not isinstance(default, type):
             sections[section.name] = _read_section(section.name, default, given, faults)
-    sections["shifts"] = _read_shifts(tables.get("shifts"), faults)
+    sections["shifts"] = read_shifts(tables.get("shifts"), faults) or (DAY, NIGHT)
     settings = Settings(**sections)
     _check_words(settings, faults)
     _check_hours(settings, faults)
@@ -199,45 +211,6 @@ def _read_value(
         faults.add(bounds, N_("Correct it."), column=column, value=value)
         return None
     return type(default)(value)
-
-
-def _read_shifts(given: Any, faults: FaultList) -> tuple[Shift, ...]:
-    """Read the table of shifts; together they must hold every minute of the day once."""
-    if given is None:
-        return (DAY, NIGHT)
-    shifts = []
-    for code, table in given.items() if isinstance(given, Mapping) else ():
-        try:
-            hours = [_minute(text) for text in table["hours"]]
-            windows = [[_minute(text) for text in pair] for pair in table["patrol"]]
-            patrol = tuple((a, b if b > a else b + MINUTES_PER_DAY) for a, b in windows)
-            shifts.append(
-                Shift(code, hours[0], hours[1] % MINUTES_PER_DAY, patrol, bool(table.get("dark")))
-            )
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
-            faults.add(
-                N_("This shift cannot be read."),
-                N_('Give hours = ["06:00", "18:00"] and patrol = [["08:00", "11:30"]].'),
-                column=f"shifts.{code}",
-                value=table,
-            )
-    covered = sorted(span for shift in shifts for span in shift.spans)
-    joined = [0, *(minute for span in covered for minute in span), MINUTES_PER_DAY]
-    if shifts and any(a != b for a, b in zip(joined[::2], joined[1::2], strict=True)):
-        faults.add(
-            N_("The hours of the shifts do not add up to one whole day."),
-            N_("Let each shift begin when another ends."),
-            column="shifts",
-        )
-    return tuple(shifts) or (DAY, NIGHT)
-
-
-def _minute(text: str) -> int:
-    """Read `HH:MM` as minutes after midnight."""
-    hour, minute = (int(part) for part in text.split(":"))
-    if not (0 <= hour <= 24 and 0 <= minute < 60 and hour * 60 + minute <= MINUTES_PER_DAY):  # noqa: PLR2004
-        raise ValueError(text)
-    return hour * 60 + minute
 
 
 def _check_words(settings: Settings, faults: FaultList) -> None:

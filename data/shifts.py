@@ -14,8 +14,8 @@ class Shift:
     >>> night = Shift("night", 18 * 60, 6 * 60, patrol=((18 * 60 + 30, 21 * 60 + 30),), dark=True)
     >>> night.spans
     ((0, 360), (1080, 1440))
-    >>> night.patrol_min
-    180
+    >>> night.ends_min, night.patrol_min
+    (1800, 180)
     """
 
     code: str
@@ -25,7 +25,8 @@ class Shift:
     to_min: int
     """Minute after midnight at which they no longer do; not after `from_min` if past midnight."""
     patrol: tuple[tuple[int, int], ...]
-    """Patrol windows in minutes after midnight of the plan's date, between them a break."""
+    """Patrol windows in rising order, between them a break: minutes after midnight of the plan's
+    date, on which the shift begins. Those of a night that lie after midnight are above 1440."""
     dark: bool = False
     """Whether teams walk the night network: closed gates shut, unlit ways slower."""
 
@@ -36,6 +37,11 @@ class Shift:
             return ((self.from_min, self.to_min),)
         late = ((self.from_min, MINUTES_PER_DAY),)
         return ((0, self.to_min), *late) if self.to_min else late
+
+    @property
+    def ends_min(self) -> int:
+        """Minutes from midnight of the plan's date to the end; above 1440 if past midnight."""
+        return self.to_min + (MINUTES_PER_DAY if self.to_min <= self.from_min else 0)
 
     @property
     def patrol_min(self) -> int:

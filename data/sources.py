@@ -17,7 +17,9 @@ from data.errors import N_, AreaError, FaultList, Message
 from data.frames import incident_frame
 from data.line_layers import read_lines, split_layer
 from data.map_files import osm_format
+from data.masking import mask
 from data.osm import read_facilities
+from data.row_ids import number_rows
 from data.tables import LAYER_SUFFIXES, WGS84, read_layer, read_table
 
 OSM_KEY_POINTS = frozenset({"hospital", "pharmacy", "police_post"})
@@ -38,6 +40,8 @@ class Sources:
     key_points_from_osm: bool = False
     staffing: str | None = None
     teams: int | None = None
+    base: tuple[float, float] | None = None
+    """Longitude and latitude from where teams start; None: the middle of the places to go to."""
     boundary: str | None = None
     communities: str | None = None
     timezone: str = "Asia/Shanghai"
@@ -66,6 +70,8 @@ def copy_areas(path: str, folder: Path, name: str) -> str:
     """Write a layer of areas as GeoJSON."""
     areas = read_layer(path, kind="Polygon")
     kept = [column for column in _known_headers("communities") if column in areas]
+    for column in {"name", *COLUMNS["communities"]["name"]}.intersection(kept):
+        areas[column] = areas[column].map(mask, na_action="ignore")
     areas[[*kept, "geometry"]].to_file(folder / f"{name}.geojson", driver="GeoJSON")
     return f"{name}.geojson"
 
@@ -106,13 +112,23 @@ def copy_key_points(path: str, folder: Path, sources: Sources) -> str:
 
 
 def _complete(table: pd.DataFrame, *, default_category: str) -> pd.DataFrame:
-    """Name and class key points that have no name or class of their own."""
+    """Name and class key points that have no name or class of their own, nor at another gate."""
+    table = table.reset_index(drop=True)
     blank = pd.Series("", table.index, dtype=str)
-    category = table.get("category", blank)
+    given = table.get("facility_id", blank)
+    facility = number_rows(given, given == "", "K")
+    category = _fill_in(table.get("category", blank), facility)
     category = category.where(category != "", default_category)
     numbered = category + " " + (category.groupby(category).cumcount() + 1).astype(str)
-    name = table.get("name", blank)
-    return table.assign(name=name.where(name != "", numbered), category=category)
+    name = _fill_in(table.get("name", blank), facility)
+    name = name.where(name != "", numbered.groupby(facility).transform("first"))
+    return table.assign(name=name, category=category)
+
+
+def _fill_in(texts: pd.Series, facility: pd.Series) -> pd.Series:
+    """Fill empty cells from the first other row of the facility that has the text."""
+    first = texts.where(texts != "").groupby(facility).transform("first")
+    return texts.where(texts != "", first.fillna(""))
 
 
 def copy_incidents(path: str, folder: Path, sources: Sources) -> str:
@@ -123,9 +139,11 @@ def copy_incidents(path: str, folder: Path, sources: Sources) -> str:
     is_text = split_layer(path)[0].suffix.lower() not in LAYER_SUFFIXES
     if crs is not None and is_text:
         table = _to_degrees(table, crs)
-    if "incident_id" in table and "incident_id" not in names and not table["incident_id"].is_unique:
-        # a column called `id` that repeats is not the number of the incident
-        table = table.drop(columns="incident_id")
+    if "incident_id" in table and "incident_id" not in names:
+        ids = table["incident_id"]
+        if not ids[ids != ""].is_unique:
+            # a column called `id` that repeats is not the number of the incident
+            table = table.drop(columns="incident_id")
     faults = FaultList()
     incident_frame(table, sources.timezone, faults)
     faults.raise_if_any(AreaError)

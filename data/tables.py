@@ -1,57 +1,25 @@
-"""Tables in: bytes of any usual encoding -> text columns with our names, checked row by row."""
+"""Tables in: text or map layers -> text columns with our names, numbered as in the file."""
 
-import csv
-import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
 from pyproj import CRS
 
 from data.columns import COLUMNS, REQUIRED
+from data.delimited import read_delimited
 from data.errors import N_, AreaError, FaultList, Message
 from data.line_layers import split_layer
+from data.masking import COUNT_COLUMNS, PLACE_COLUMNS, TIME_COLUMNS, mask
+from data.row_ids import ID_COLUMNS, hide_personal_ids
 
 LAYER_SUFFIXES = frozenset({".geojson", ".json", ".gpkg", ".shp", ".kml"})
-TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 WGS84 = "EPSG:4326"
-_DIGITS = re.compile(r"\d(?:[\d\s-]*\d){6,}")
-FREE_TEXT = (
-    *("address", "place_note", "community", "source", "type"),
-    *("name", "gate_name", "place", "category", "org", "basis"),
-)
-"""Columns into which people type: the only ones where a telephone number can hide."""
-
-
-def decode(content: bytes) -> str:
-    """
-    Decode a table in UTF-8, UTF-16 or GB 18030, the encodings that office programs write.
-
-    Raises
-    ------
-    AreaError
-        If it is none of these, because a guess would turn names into nonsense.
-
-    Examples
-    --------
-    >>> decode("门口".encode("gbk"))
-    '门口'
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise AreaError(
-        N_("The file is neither UTF-8 nor GB 18030 text."),
-        N_("Open it in a spreadsheet program and save it again as CSV UTF-8."),
-    )
+_UNMASKED = TIME_COLUMNS | PLACE_COLUMNS | COUNT_COLUMNS
+"""Columns whose every cell must be a time or a number: what is none is a fault, shown masked."""
 
 
 def read_layer(
@@ -72,14 +40,25 @@ def read_layer(
     Raises
     ------
     AreaError
-        If the file cannot be opened, holds several fitting layers, names no reference system, or
-        its coordinates cannot be what the system says.
+        If the file cannot be opened, has no such layer or several fitting ones, names no reference
+        system, or its coordinates cannot be what the system says.
     """
+    layer = _open_layer(path, kind or "", crs)
+    return layer[_has_place(layer)]
+
+
+def _has_place(layer: gpd.GeoDataFrame) -> pd.Series:
+    """Tell which rows have a shape that is not empty."""
+    return pd.Series(shapely.get_num_coordinates(layer.geometry.to_numpy()) > 0, layer.index)
+
+
+def _open_layer(path: str | Path, kind: str, crs: CRS | None) -> gpd.GeoDataFrame:
+    """Open a layer in longitude and latitude, with the rows that have no place."""
     file, layer = split_layer(path)
     if not file.is_file():
         raise AreaError(N_("The file does not exist."), N_("Check its name and folder."))
     try:
-        layer = layer or _only_layer(file, kind or "")
+        layer = _named_layer(file, layer) if layer else _only_layer(file, kind)
         frame = gpd.read_file(file, layer=layer)
     except pyogrio.errors.DataSourceError as error:
         raise AreaError(
@@ -98,8 +77,9 @@ def read_layer(
 
 def _in_degrees(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Reproject to WGS 84, or refuse coordinates that the named system cannot have."""
-    degrees = frame[frame.geometry.notna() & ~frame.geometry.is_empty].to_crs(WGS84)
-    west, south, east, north = degrees.total_bounds if len(degrees) else (0, 0, 0, 0)
+    degrees = frame.to_crs(WGS84)
+    placed = degrees[_has_place(frame)]
+    west, south, east, north = placed.total_bounds if len(placed) else (0, 0, 0, 0)
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004
         raise AreaError(
             Message.of(
@@ -111,17 +91,29 @@ def _in_degrees(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return degrees
 
 
+def _named_layer(file: Path, name: str) -> str:
+    """Return `name` if the file has a layer of that name with places."""
+    names = [str(row[0]) for row in pyogrio.list_layers(file) if row[1]]
+    if name not in names:
+        faults = FaultList()
+        faults.add(N_("There is no such layer."), _choose_layer(names), value=name)
+        faults.raise_if_any(AreaError)
+    return name
+
+
 def _only_layer(file: Path, kind: str) -> str:
     """Name the one layer of a file that has the wanted kind of geometry."""
     layers = [row for row in pyogrio.list_layers(file) if row[1]]
     layers = [row for row in layers if kind in row[1] or row[1] == "Unknown"]
     names = [str(row[0]) for row in layers]
     if len(names) != 1:
-        remedy = Message.of(
-            N_("Write FILE#layer with one of: {names}."), names=", ".join(names) or "-"
-        )
-        raise AreaError(N_("The file does not have exactly one layer that fits."), remedy)
+        what = N_("The file does not have exactly one layer that fits.")
+        raise AreaError(what, _choose_layer(names))
     return names[0]
+
+
+def _choose_layer(names: list[str]) -> Message:
+    return Message.of(N_("Write FILE#layer with one of: {names}."), names=", ".join(names) or "-")
 
 
 def read_table(
@@ -152,92 +144,92 @@ def read_table(
     -------
     table
         Text columns; the index `row` is the row number that a spreadsheet shows. Columns that we do
-        not know are dropped here, so that what must not be stored is never read. Runs of seven
-        and more digits in free text, which may be telephone numbers, are masked.
+        not know are dropped here, so that what must not be stored is never read. What may be a
+        telephone or identity number is masked; an id that may be one gives way to the row number.
+        Rows of a layer that have no place have an empty `lon` and `lat`.
 
     Raises
     ------
     AreaError
-        If the file cannot be read, or lacks a column without which the table means nothing.
+        If the file cannot be read, lacks a column without which the table means nothing or one that
+        `names` names, or `names` has a column that is not ours.
     """
     file, _ = split_layer(path)
     if file.suffix.lower() in LAYER_SUFFIXES:
-        layer = read_layer(path, kind="Polygon" if kind == "communities" else "Point", crs=crs)
-        raw = pd.DataFrame(layer.drop(columns="geometry")).astype(object)
-        raw = raw.where(raw.notna(), "").astype(str)
-        place = layer.geometry.representative_point()
-        raw = raw.assign(lon=place.x.map("{:.7f}".format), lat=place.y.map("{:.7f}".format))
+        raw = _read_places(path, kind, crs)
     else:
-        raw = _read_text(file)
-    raw.index = pd.RangeIndex(2, len(raw) + 2, name="row")
-    table = _rename(raw, kind, names or {})
+        raw = read_delimited(file)
     faults = FaultList()
+    table = _rename(raw, kind, names or {}, faults)
+    known = {header.lower() for ours, others in COLUMNS[kind].items() for header in (ours, *others)}
+    # a file without a header row has a person's data where the headers would be
+    shown = ", ".join(header for header in map(str, raw.columns) if header.lower() in known)
     for column in REQUIRED[kind]:
-        if column in table or column in optional:
+        if column in table or column in optional or column in (names or {}):
             continue
         headers = ", ".join((column, *COLUMNS[kind][column]))
         faults.add(
-            Message.of(N_("The column {column} is missing."), column=column),
+            Message.of(
+                N_("The column {column} is missing among the {n} columns of the file."),
+                column=column,
+                n=len(raw.columns),
+            ),
             Message.of(N_("Name a column one of: {headers}."), headers=headers),
             column=column,
-            value=", ".join(map(str, raw.columns[:12])),
+            value=shown or None,
         )
     faults.raise_if_any(AreaError)
-    return mask_digits(table)
+    return _hide_numbers(table)
 
 
-def _read_text(file: Path) -> pd.DataFrame:
-    """Read delimited text as it stands, every cell a text."""
-    if not file.is_file():
-        raise AreaError(N_("The file does not exist."), N_("Check its name and folder."))
-    if file.suffix.lower() not in TEXT_SUFFIXES:
-        raise AreaError(
-            N_("This kind of file is not read here."),
-            N_("Save it as CSV UTF-8, GeoJSON or GeoPackage."),
-        )
-    lines = decode(file.read_bytes()).splitlines()
-    if not any(line.strip() for line in lines):
+def _read_places(path: str | Path, kind: str, crs: CRS | None) -> pd.DataFrame:
+    """Read a map layer as a table of texts, its places as `lon` and `lat`."""
+    if kind == "communities":  # an area without a shape is none
+        layer = read_layer(path, kind="Polygon", crs=crs)
+    else:
+        layer = _open_layer(path, "Point", crs)
+    if layer.empty:
         raise AreaError(N_("The file is empty."), N_("Export it again."))
-    delimiter = max(",;\t", key=lines[0].count)
-    try:
-        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise AreaError(
-            N_("The table is cut off, or a quotation mark in it is not closed."),
-            N_("Export it again."),
-        ) from error
-    header = [name.strip() for name in rows[0]]
-    body = [row + [""] * (len(header) - len(row)) for row in rows[1:]]
-    return pd.DataFrame([row[: len(header)] for row in body], columns=header, dtype=str)
+    raw = pd.DataFrame(layer.drop(columns=layer.geometry.name)).astype(object)
+    raw = raw.where(raw.notna(), "").astype(str)
+    placed, place = _has_place(layer), layer.geometry.representative_point()
+    lon, lat = (axis.map("{:.7f}".format).where(placed, "") for axis in (place.x, place.y))
+    rows = pd.RangeIndex(2, len(raw) + 2, name="row")
+    return raw.assign(lon=lon.astype(str), lat=lat.astype(str)).set_axis(rows)
 
 
-def _rename(raw: pd.DataFrame, kind: str, names: Mapping[str, str]) -> pd.DataFrame:
+def _rename(
+    raw: pd.DataFrame, kind: str, names: Mapping[str, str], faults: FaultList
+) -> pd.DataFrame:
     """Pick the known columns of `raw` under our names, trimmed."""
+    for ours in sorted(set(names) - set(COLUMNS[kind])):
+        choice = Message.of(N_("Use one of: {names}."), names=", ".join(COLUMNS[kind]))
+        faults.add(N_("There is no such column to fill."), choice, column=ours)
     by_header = {str(header).strip().lower(): header for header in raw.columns[::-1]}
     picked = {}
     for ours, headers in COLUMNS[kind].items():
         wanted = (names[ours],) if ours in names else (ours, *headers)
-        found = next((by_header[h.lower()] for h in wanted if h.lower() in by_header), None)
+        keys = (header.strip().lower() for header in wanted)
+        found = next((by_header[key] for key in keys if key in by_header), None)
         if found is not None:
             column = raw[found]
             first = column.iloc[:, 0] if isinstance(column, pd.DataFrame) else column
             picked[ours] = first.str.strip()
+        elif ours in names:
+            faults.add(
+                N_("The file has no column of this name."),
+                N_("Write the header as it stands in the file."),
+                column=ours,
+                value=names[ours],
+            )
     return pd.DataFrame(picked, index=raw.index, dtype=str)
 
 
-def mask_digits(table: pd.DataFrame) -> pd.DataFrame:
-    """
-    Mask runs of seven and more digits in free text: they may be telephone or identity numbers.
-
-    Examples
-    --------
-    >>> mask_digits(pd.DataFrame({"address": ["北门 138 0000 1234"]}))["address"].tolist()
-    ['北门 ***']
-    """
-    free = [column for column in FREE_TEXT if column in table]
-    return table.assign(**{c: table[c].str.replace(_DIGITS, "***", regex=True) for c in free})
-
-
-def mask(text: str) -> str:
-    """Mask long runs of digits in one text."""
-    return _DIGITS.sub("***", text)
+def _hide_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Mask what may be a person's number in every column into which people type."""
+    ids = {
+        column: hide_personal_ids(table[column], shared=column == "facility_id")
+        for column in ID_COLUMNS.intersection(table)
+    }
+    typed = [column for column in table if column not in _UNMASKED | ID_COLUMNS]
+    return table.assign(**ids, **{str(column): table[column].map(mask) for column in typed})

@@ -20,7 +20,21 @@ from routing.plan import PatrolPlan
 Translate = Callable[[Message | str], str]
 
 WGS84 = "EPSG:4326"
-HOTSPOT_COLUMNS = ["cell_id", "shift", "n", "expected", "p_value", "q_value", "hot", "lon", "lat"]
+BUNDLE_FILES = (
+    *("plan.gpkg", "hotspots.csv", "visits.csv", "booths.csv", "unmet.csv", "plan.json"),
+)
+HOTSPOT_COLUMNS = [
+    "cell_id",
+    "shift",
+    "n",
+    "expected",
+    "p_value",
+    "q_value",
+    "hot",
+    "lon",
+    "lat",
+    "n_block",
+]
 VISIT_COLUMNS = [
     *("shift", "team", "order", "stop_id", "stop_kind"),
     *("arrive_at", "depart_at", "dwell_min", "lon", "lat"),
@@ -70,7 +84,8 @@ def write_bundle(
         _with_place(booths.booths.rename_axis("booth_id").reset_index(), BOOTH_COLUMNS),
         folder / "booths.csv",
     )
-    _write_csv(unmet_table(plan, translate), folder / "unmet.csv")
+    unmet = pd.concat([plan.unmet, booths.unmet], ignore_index=True)
+    _write_csv(unmet_table(unmet, translate), folder / "unmet.csv")
     text = json.dumps(manifest, ensure_ascii=False, indent=2, default=str)
     (folder / "plan.json").write_text(text + "\n", encoding="utf-8")
 
@@ -90,15 +105,16 @@ def _by_place(plan: PatrolPlan) -> gpd.GeoDataFrame:
     return plan.visits.assign(gate_id=plan.visits["stop_id"], stop_id=plan.visits["place_id"])
 
 
-def unmet_table(plan: PatrolPlan, translate: Translate) -> pd.DataFrame:
-    """Return what the plan cannot do, why, and what would help, in the reader's language."""
-    return plan.unmet[["what", "reason", "remedy"]].map(translate)
+def unmet_table(unmet: pd.DataFrame, translate: Translate) -> pd.DataFrame:
+    """Return what cannot be done, why, and what would help, in the reader's language."""
+    return unmet[["what", "reason", "remedy"]].map(translate)
 
 
 def _with_place(frame: gpd.GeoDataFrame, columns: list[str]) -> pd.DataFrame:
     """Add longitude and latitude of each row's middle and keep `columns` in this order."""
     middle = frame.geometry.representative_point().to_crs(WGS84)
-    return pd.DataFrame(frame.assign(lon=middle.x.round(6), lat=middle.y.round(6)))[columns]
+    table = pd.DataFrame(frame.assign(lon=middle.x.round(6), lat=middle.y.round(6)))[columns]
+    return table.round({"covered_share": 4, "n": 4, "n_block": 4, "expected": 4})
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -141,7 +157,8 @@ def write_layers(
     layers = {
         "hotspots": (hotspots, "Polygon"),
         "visits": (_by_place(plan), "Point"),
-        "routes": (plan.routes, "LineString"),
+        # a stop at the base itself takes no way, and a line of no length is no valid line
+        "routes": (plan.routes[plan.routes.length > 0], "LineString"),
         "booths": (booths.booths, "Point"),
         "key_points": (area.key_points[due], "Point"),
         "facilities": (area.key_points[~due], "Point"),
@@ -149,7 +166,7 @@ def write_layers(
     }
     for name, (frame, geometry_type) in layers.items():
         flat = frame.reset_index() if frame.index.name else frame
-        plain = [c for c in flat.columns if not flat[c].map(_is_nested).any()]
+        plain = [c for c in flat.columns if not any(map(_is_nested, flat[c]))]
         flat[plain].to_file(
             path,
             layer=name,

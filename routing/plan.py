@@ -17,6 +17,7 @@ from routing.demand import make_stops
 from routing.diagnose import Cause, name_stranded_teams
 from routing.headline import headline_figures
 from routing.jurisdiction import name_missing_communities
+from routing.off_street import name_off_street
 from routing.problem import patrol_problem
 from routing.progress import Progress, report
 from routing.schedule import routes_frame, visits_frame
@@ -82,7 +83,7 @@ def plan_patrols(
     PlanError
         If the staffing table forms no lawful team in any shift.
     NetworkError
-        If a team's mode can use no street.
+        If a team's mode can use no street, or no street can be walked.
     AssertionError
         If our own plan breaks a rule, which would be a bug.
 
@@ -113,7 +114,7 @@ def plan_patrols(
         rows += [*notices, *name_stranded_teams(problem)]
         rows += [*unmet_hot_stops(plan), *unmet_idle_teams(plan)]
         plans.append(plan)
-    rows += _unmet_duties(area, plans, owed)
+    rows += [*_unmet_duties(area, plans, owed), *name_off_street(area)]
     return _assemble(area, teams, plans, rows, date)
 
 

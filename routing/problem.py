@@ -128,7 +128,7 @@ def patrol_problem(
 
     Examples
     --------
-    A whole problem needs an area: `tests/routing/test_problem.py` builds one by hand.
+    A whole problem needs an area: `tests/routing/test_schedule.py` builds one by hand.
     """
     rules = area.settings.patrol
     places = pd.concat([stops.geometry, teams.geometry])

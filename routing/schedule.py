@@ -125,7 +125,7 @@ def visits_frame(
     frame = gpd.GeoDataFrame(
         rows, columns=[*VISIT_COLUMNS, "geometry"], geometry="geometry", crs=problem.stops.crs
     )
-    zoned = {name: pd.DatetimeTZDtype("ns", timezone) for name in ("arrive_at", "depart_at")}
+    zoned = {name: pd.DatetimeTZDtype("us", timezone) for name in ("arrive_at", "depart_at")}
     return frame.astype(
         {**zoned, "order": int, "window": int, "required": bool, "proven": bool, "dwell_min": float}
     )
@@ -157,7 +157,8 @@ def wall_time(date: dt.date, minute: int, timezone: str) -> pd.Timestamp:
     >>> wall_time(dt.date(2024, 10, 27), 150, "Europe/Monaco").isoformat()
     '2024-10-27T02:30:00+02:00'
     """
-    shown = pd.Timestamp(date) + pd.Timedelta(minutes=minute)
+    # in microseconds: nanoseconds end with the year 2262
+    shown = pd.Timestamp(date).as_unit("us") + pd.Timedelta(minutes=minute)
     return shown.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.settings import Patrol
-from data.shifts import MINUTES_PER_DAY, Shift
+from data.shifts import Shift
 
 
 class Slot(NamedTuple):
@@ -175,16 +175,14 @@ def _play(shift: Shift, window: int, rules: Patrol) -> tuple[int, int]:
         back = min(back, (start - shift.patrol[window - 1][1]) // 4)
     if window + 1 < len(shift.patrol):
         ahead = min(ahead, (shift.patrol[window + 1][0] - end) // 4)
-    # an evening shift runs on after midnight, in the minutes above 1440
-    late = shift.to_min + (MINUTES_PER_DAY if shift.to_min <= shift.from_min else 0)
-    for opens, closes in ((shift.from_min, late), *shift.spans):
-        if opens <= start and end <= closes:
-            return min(back, start - opens), min(ahead, closes - end)
+    if shift.from_min <= start and end <= shift.ends_min:
+        return min(back, start - shift.from_min), min(ahead, shift.ends_min - end)
+    # the undivided shift of an area that begins with a night runs on past its own midnight
     return max(0, min(back, start)), max(0, ahead)
 
 
 def _clock(shift: Shift, patrol_min: int, *, opening: bool) -> int:
-    """Return the minute of the day at which so many minutes of patrol time have passed."""
+    """Return the minute after midnight at which so many minutes of patrol time have passed."""
     passed = 0
     for start, end in shift.patrol:
         length = end - start

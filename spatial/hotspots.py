@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from shapely.geometry.base import BaseGeometry
 
+from data.area import RESTRICTED_TYPES
 from data.errors import Message
 from data.settings import Analysis
 from data.shifts import Shift
@@ -39,7 +40,7 @@ class HotspotAnalysis:
     """Incidents per km2, cells x shifts; a shift with too few incidents for a surface is NaN, and
     the whole is None if there is no other."""
     n: int
-    """Incidents inside the study area and the period."""
+    """Incidents of the street inside the study area and the period."""
     period: tuple[pd.Timestamp, pd.Timestamp]
     notes: tuple[Message, ...]
     parts: pd.DataFrame
@@ -60,7 +61,8 @@ def find_hotspots(
 
     A cell is hot in a shift if it and its neighbours hold more incidents than expected and the
     exact permutation test says so after Benjamini-Hochberg over all cells of that shift. Incidents
-    with an uncertain time count in every shift they may belong to, in twelfths.
+    with an uncertain time count in every shift they may belong to, in twelfths. Storage dens and
+    finds on the net are no incidents of the street: they are counted in a note and left out.
 
     Parameters
     ----------
@@ -98,7 +100,7 @@ def find_hotspots(
 
     >>> noon = pd.to_datetime(["2024-03-04 12:00+08:00"] * 12)
     >>> incidents = gpd.GeoDataFrame(
-    ...     {"occurred_from": noon, "occurred_to": noon, "time_precision": "minute"},
+    ...     {"occurred_from": noon, "occurred_to": noon, "time_precision": "minute", "type": ""},
     ...     geometry=gpd.points_from_xy([110] * 12, [110] * 12),
     ... )
     >>> shifts = (Shift("day", 360, 1080, ()), Shift("night", 1080, 360, ()))
@@ -111,7 +113,8 @@ def find_hotspots(
     >>> print(found.notes[-1])
     night: only points and counts are shown (0.0 incidents, 30 for a surface).
     """
-    recent, period = _within_period(incidents, analysis.period_weeks, now)
+    street = incidents[~incidents["type"].isin(RESTRICTED_TYPES)]
+    recent, period = _within_period(street, analysis.period_weeks, now)
     lattice = Lattice.cover(mask, analysis.cell_size_m, analysis.cell_shape)
     cells = lattice.cells(mask, crs=incidents.crs)
     studied = recent[_inside(recent, mask, lattice, cells)]
@@ -126,7 +129,8 @@ def find_hotspots(
     n_by_shift = (parts.sum() / TWELFTHS).rename("n")
     density = _density(studied, parts, mask, cells, analysis)
     said = [
-        *notes.period_note(len(incidents) - len(recent)),
+        *notes.restricted_note(len(incidents) - len(street)),
+        *notes.period_note(len(street) - len(recent)),
         *notes.outside_note(len(recent) - len(studied)),
         *notes.unreached_note(int((~reached).sum()), len(cells)),
         *_shift_notes(hotspots, n_by_shift, analysis),

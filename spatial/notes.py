@@ -17,6 +17,12 @@ def shift_name(code: str) -> Message | str:
     return Message.of(_SHIFTS[code]) if code in _SHIFTS else code
 
 
+def restricted_note(n: int) -> list[Message]:
+    """Say how many incidents are kept apart from those of the street."""
+    text = N_("{n} storage dens and finds on the net are kept apart from street hotspots.")
+    return [Message.of(text, n=n)] if n else []
+
+
 def outside_note(n: int) -> list[Message]:
     """Say how many incidents lie outside the study area."""
     text = N_("{n} incidents outside the study area are not counted.")

@@ -6,13 +6,15 @@ its classes are a fork that streamlit-folium does not recognise.
 
 import hashlib
 import re
+import tempfile
 from functools import cache
 from pathlib import Path
 
 import folium.folium
 from folium.plugins import PolyLineOffset
 from offlinefolium.elements import _res as _carried
-from platformdirs import user_cache_path
+
+from data.cache import cache_folder
 
 STATIC = Path(__file__).parent / "static"
 OWN_SCRIPT, OWN_STYLE = "xunge.js", "xunge.css"
@@ -66,9 +68,16 @@ def asset_name(address: str) -> str:
     return f"{stem}-{digest}.{suffix}"
 
 
-def write_assets(folder: Path | None = None) -> Path:
-    """Write every asset into a folder (the user's cache by default) and return the folder."""
-    folder = folder or user_cache_path("xunge", appauthor=False) / "maps"
+def stored_assets() -> Path:
+    """Return a folder with every asset: in the user's cache, or a temporary one if that refuses."""
+    try:
+        return write_assets(cache_folder() / "maps")
+    except OSError:
+        return write_assets(Path(tempfile.mkdtemp(prefix="xunge-maps-")))
+
+
+def write_assets(folder: Path) -> Path:
+    """Write every asset that is not there yet into a folder and return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for _, address in (*SCRIPTS, *STYLES):
         target = folder / asset_name(address)

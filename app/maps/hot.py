@@ -12,6 +12,7 @@ from app.labels import name_incident_type, name_shift, name_source
 from app.maps import theme
 from app.maps.geometry import Layer, shapes
 from app.text import number, probability
+from data.area import RESTRICTED_TYPES
 from spatial.hotspots import HotspotAnalysis
 
 COUNT_STEPS = (1.0, 2.0, 4.0, 8.0)
@@ -87,9 +88,10 @@ def hot_cells(analysis: HotspotAnalysis, shift: str, *, filled: bool = False) ->
 
 
 def incident_points(incidents: gpd.GeoDataFrame, analysis: HotspotAnalysis) -> Layer:
-    """Draw each analysed incident as a small point in the colour of its likelier shift."""
+    """Draw each analysed incident of the street as a point in the colour of its likelier shift."""
     parts = analysis.parts
-    shown = incidents[incidents.index.isin(parts.index)]
+    open_to_all = ~incidents["type"].isin(RESTRICTED_TYPES)
+    shown = incidents[incidents.index.isin(parts.index) & open_to_all]
     shifts = list(parts.columns)
     likelier = parts.loc[shown.index].to_numpy().argmax(axis=1) if len(shown) else np.zeros(0, int)
     styles = [_dot(theme.INCIDENT[_known(shift)]) for shift in shifts] or [_dot("#33475b")]
@@ -141,14 +143,8 @@ def _tip(row: Any, shift: str) -> list[str]:
 
 
 def _incident_tip(row: Any) -> list[str]:
-    """Say what is known of an incident; never who reported it."""
-    times = f"{row.occurred_from:%Y-%m-%d %H:%M}"
-    if row.time_precision == "day":
-        times = f"{row.occurred_from:%Y-%m-%d}"
-    elif row.occurred_to > row.occurred_from:
-        times += f"–{row.occurred_to:%H:%M}"
-    lines = [name_incident_type(row.type), times, name_source(row.source), str(row.address or "")]
-    return [line for line in lines if line]
+    """Say what kind of incident it was; no minute and no address, which would name a reporter."""
+    return [name_incident_type(row.type), f"{row.occurred_from:%Y-%m}", name_source(row.source)]
 
 
 def _dot(color: str) -> dict[str, object]:

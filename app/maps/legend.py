@@ -34,7 +34,7 @@ def hot_block(shift: str, *, filled: bool = False) -> Block:
 def incident_block(shifts: list[str]) -> Block:
     """Explain the points of the incidents."""
     return {
-        "title": t("事件"),
+        "title": t("事件（窝点与网络线索不上图）"),
         "rows": [
             {
                 "swatch": "dot",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import shapely
 
 from app.i18n import t
 from app.labels import name_category, name_shift, sign_category
@@ -35,36 +36,42 @@ def key_point_signs(study: Study) -> list[Layer]:
         size_px=points["category"].map(SIGN_PX).fillna(OTHER_SIGN_PX).astype(int)
     )
     points = points.sort_values("size_px", ascending=False, kind="stable")
-    counts = study.key_point_table
     shifts = [shift.code for shift in study.area.shifts]
     signs, names = [], []
     for row, place in zip(points.itertuples(), to_lonlat(points.geometry), strict=True):
-        signs.append(
-            {
-                "at": lat_lon(place),
-                "text": sign_category(row.category),
-                "shape": "square",
-                "color": category_color(row.category),
-                "ink": theme.PAPER,
-                "size": row.size_px,
-                "rank": row.size_px,
-                "tip": [row.name, name_category(row.category), *_counts(counts, row.Index, shifts)],
-            }
-        )
-        names.append(
-            {
-                "at": lat_lon(place),
-                "text": row.name,
-                "beside": row.size_px / 2 + 3,
-                "look": "place",
-                "rank": -row.size_px if row.category in SIGN_PX else LEAST_RANK,
-                "from": NAMES_FROM_ZOOM,
-            }
-        )
+        counts = _counts(study.key_point_table, row.Index, shifts)
+        signs.append(_sign(row, place, counts))
+        names.append(_name(row, place))
     return [
         {"kind": "icons", "items": signs, "spread": True},
         {"kind": "labels", "items": names},
     ]
+
+
+def _sign(row: Any, place: shapely.Point, counts: list[str]) -> dict[str, object]:
+    """Describe the sign of a key point."""
+    return {
+        "at": lat_lon(place),
+        "text": sign_category(row.category),
+        "shape": "square",
+        "color": category_color(row.category),
+        "ink": theme.PAPER,
+        "size": row.size_px,
+        "rank": row.size_px,
+        "tip": [row.name, name_category(row.category), *counts],
+    }
+
+
+def _name(row: Any, place: shapely.Point) -> dict[str, object]:
+    """Describe the name beside the sign of a key point."""
+    return {
+        "at": lat_lon(place),
+        "text": row.name,
+        "beside": row.size_px / 2 + 3,
+        "look": "place",
+        "rank": -row.size_px if row.category in SIGN_PX else LEAST_RANK,
+        "from": NAMES_FROM_ZOOM,
+    }
 
 
 def key_point_rows(study: Study) -> list[dict[str, object]]:

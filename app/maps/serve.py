@@ -1,19 +1,24 @@
 """Show a map in Streamlit with files that the same server hands out."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import folium
 import streamlit_folium
 from streamlit.components.v1 import declare_component
+from streamlit.components.v1.custom_component import CustomComponent
 from streamlit_folium import st_folium
 
-from app.maps.assets import SCRIPTS, STYLES, asset_name, write_assets
+from app.maps.assets import SCRIPTS, STYLES, asset_name, stored_assets
 
 MAP_HEIGHT_PX = 600
 
-# a component nobody shows: its folder is the one that Streamlit serves without any setting
-_shelf = declare_component("map_files", path=str(write_assets()))
+
+@cache
+def _shelf() -> CustomComponent:
+    """Return a component nobody shows: Streamlit serves its folder without any setting."""
+    return declare_component("map_files", path=str(stored_assets()))
 
 
 def local_address(address: str) -> str:
@@ -27,7 +32,7 @@ def local_address(address: str) -> str:
     if address not in {known for _, known in (*SCRIPTS, *STYLES)}:
         text = f"No local file stands for {address!r}; add it to app/maps/assets.py."
         raise ValueError(text)
-    return f"../{_shelf.name}/{asset_name(address)}"
+    return f"../{_shelf().name}/{asset_name(address)}"
 
 
 def _keep_local(show: Callable[..., Any]) -> Callable[..., Any]:

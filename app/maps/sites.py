@@ -10,7 +10,6 @@ from app.maps import theme
 from app.maps.geometry import Layer, lat_lon, shapes, to_lonlat
 from data.errors import N_
 from routing.booth_report import RINGS_MIN
-from routing.reach import reached_streets
 
 if TYPE_CHECKING:  # app/study.py writes the map of a study: at run time the arrow is the other way
     from app.study import Study
@@ -45,10 +44,9 @@ def reach_layers(study: Study) -> list[Layer]:
     """Draw the streets that one reaches on foot from any booth, the nearest ring strongest."""
     if study.booths.booths.empty:
         return []
-    rings = reached_streets(study.area, study.booths.booths.geometry, RINGS_MIN)
     return [
         shapes(ring, [{**REACH, "color": color}], pane="lines", metres=True)
-        for ring, color in reversed(list(zip(rings, theme.REACH_COLORS, strict=True)))
+        for ring, color in reversed(list(zip(study.reach, theme.REACH_COLORS, strict=True)))
         if len(ring)
     ]
 

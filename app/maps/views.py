@@ -115,7 +115,7 @@ def booth_map(study: Study) -> folium.Map:
 
 
 def whole_map(study: Study) -> folium.Map:
-    """Show everything, one shift at a time, with switches for the rest."""
+    """Show everything but single incidents, one shift at a time: this map leaves the PC."""
     shifts = _shifts(study)
     layers = _ground(study)
     for position, shift in enumerate(shifts):
@@ -125,18 +125,16 @@ def whole_map(study: Study) -> folium.Map:
             *patrol_layers(study.plan, shift),
         ]
         layers += _in_group(name_shift(shift), drawn, shown=position == 0, instead=True)
-    points = [incident_points(study.area.incidents, study.hotspots)]
-    layers += _in_group(t("事件"), points, shown=False)
     layers += _in_group(t("重点点位"), key_point_signs(study))
     layers += _in_group(t("岗亭"), [*reach_layers(study), *booth_layers(study)], shown=False)
     blocks = [block for shift in shifts for block in _shift_blocks(study, shift)]
     blocks += [
         {"title": t("重点点位"), "rows": key_point_rows(study), "group": t("重点点位")},
-        {**legend.incident_block(shifts), "group": t("事件")},
         {"title": t("岗亭"), "rows": booth_rows(study), "group": t("岗亭")},
         {"title": t("步行可达（沿街）"), "rows": reach_rows(), "group": t("岗亭")},
     ]
-    return _finish(study, layers, _incident_caption(study), blocks)
+    stamp = t("内部使用")
+    return _finish(study, layers, f"{stamp} · {_incident_caption(study)}", blocks)
 
 
 def _shift_blocks(study: Study, shift: str) -> list[legend.Block]:

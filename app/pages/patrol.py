@@ -1,5 +1,6 @@
 """巡逻计划: the routes of a shift, the timetable of each team, and what cannot be met."""
 
+import pandas as pd
 import streamlit as st
 
 from app.i18n import t
@@ -7,8 +8,10 @@ from app.labels import name_shift
 from app.maps.serve import show_map
 from app.maps.tours import team_names
 from app.maps.views import patrol_map
-from app.page import open_study, show_notes, show_unmet
+from app.page import choose_shift, open_study, show_notes, show_unmet
+from app.study import Study
 from app.tables import team_rows, visit_csv, visit_rows
+from app.text import plain
 
 ALL = "*"
 
@@ -16,37 +19,14 @@ ALL = "*"
 def show() -> None:
     """Show the page."""
     study = open_study(t("巡逻计划"))
-    plan, shifts = study.plan, [shift.code for shift in study.area.shifts]
-    which, who = st.columns([1, 2], vertical_alignment="bottom")
-    with which:
-        chosen = st.segmented_control(
-            t("班次"), shifts, default=shifts[0], format_func=name_shift, key="patrol_shift"
-        )
-    shift = chosen or shifts[0]
-    names = team_names(plan, shift)
-    with who:
-        team = st.selectbox(
-            t("队伍"),
-            [ALL, *names],
-            format_func=lambda code: t("全部队伍") if code == ALL else names[code],
-            key=f"patrol_team_{shift}",
-        )
-    one = None if team == ALL else team
-    show_map(patrol_map(study, shift, one), key="patrol_map")
-
+    plan = study.plan
+    shift, team = _choose(study)
+    show_map(patrol_map(study, shift, team), key="patrol_map")
     visits = plan.visits[plan.visits["shift"] == shift]
-    if one:
-        st.subheader(t("{team} 的时间表", team=names[one]), anchor=False)
-        mine = visits[visits["team"] == one]
-        if mine.empty:
-            st.info(t("该队本班次没有安排到访。"))
-        else:
-            st.dataframe(visit_rows(mine), hide_index=True)
+    if team:
+        _show_timetable(team_names(plan, shift)[team], visits[visits["team"] == team])
     else:
-        teams = plan.teams[plan.teams["shift"] == shift]
-        st.subheader(t("{shift}队伍", shift=name_shift(shift)), anchor=False)
-        st.dataframe(team_rows(teams, visits), hide_index=True)
-        st.caption(t("选择一个队伍，可看它的时间表。"))
+        _show_teams(plan.teams[plan.teams["shift"] == shift], visits, shift)
     st.download_button(
         t("下载全部时刻表（CSV）"),
         visit_csv(plan),
@@ -55,12 +35,43 @@ def show() -> None:
         on_click="ignore",
     )
     st.caption(t("计划日期 {day}；共 {n} 次到访；时间为当地时间。", day=study.day, n=len(visits)))
-
     due, done = plan.headline["key_points_required"], plan.headline["key_points_visited"]
     if due and due == done:
         st.success(t("{n} 处每日必巡点位都已安排到访。", n=due))
     show_unmet(plan.unmet)
     show_notes(study)
+
+
+def _choose(study: Study) -> tuple[str, str | None]:
+    """Ask for a shift and one of its teams; no team means all of them."""
+    which, who = st.columns([1, 2], vertical_alignment="bottom")
+    with which:
+        shift = choose_shift(t("班次"), study.area.shifts, key="patrol_shift")
+    names = team_names(study.plan, shift)
+    with who:
+        team = st.selectbox(
+            t("队伍"),
+            [ALL, *names],
+            format_func=lambda code: t("全部队伍") if code == ALL else names[code],
+            key=f"patrol_team_{shift}",
+        )
+    return shift, None if team == ALL else team
+
+
+def _show_timetable(name: str, visits: pd.DataFrame) -> None:
+    """Show when one team is where."""
+    st.subheader(plain(t("{team} 的时间表", team=name)), anchor=False)
+    if visits.empty:
+        st.info(t("该队本班次没有安排到访。"))
+    else:
+        st.dataframe(visit_rows(visits), hide_index=True)
+
+
+def _show_teams(teams: pd.DataFrame, visits: pd.DataFrame, shift: str) -> None:
+    """Show who goes out in a shift."""
+    st.subheader(plain(t("{shift}队伍", shift=name_shift(shift))), anchor=False)
+    st.dataframe(team_rows(teams, visits), hide_index=True)
+    st.caption(t("选择一个队伍，可看它的时间表。"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The sample study, a study whose every text is an attack, and a browser for both."""
 
+import html
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from app.study import Study
+from tests.app.attacks import ATTACKS, MARKDOWN
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_ARGUMENTS = [
@@ -21,14 +23,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-ATTACKS = (
-    "<img src=x onerror=window.hacked=1>",
-    "${window.hacked=1}",
-    "`;window.hacked=1;`",
-    "</script><script>window.hacked=1</script>",
-    '\\"});window.hacked=1;//',
-    "{{ 7*7 }}{% raw %}{# x",
-)
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +54,34 @@ def hostile_study(study: Study, attack: str) -> Study:
     )
     booths = replace(study.booths, booths=study.booths.booths.assign(name=attack))
     return replace(study, area=hostile_area, plan=hostile_plan, booths=booths)
+
+
+@pytest.fixture
+def hostile_folder(area_folder: Path) -> Path:
+    """Put pictures and links in Markdown and HTML into every text of a small area folder."""
+    for name, word in {
+        "streets.osm": "横1路",
+        "incidents.csv": "站街设牌",
+        "key_points.csv": "甲医院",
+        "staffing.csv": "甲所",
+    }.items():
+        mark = html.escape(MARKDOWN) if name.endswith(".osm") else MARKDOWN
+        file = area_folder / name
+        file.write_text(file.read_text("utf-8").replace(word, mark), "utf-8")
+    key_points = area_folder / "key_points.csv"
+    key_points.write_text(key_points.read_text("utf-8").replace("三甲医院", MARKDOWN), "utf-8")
+    (area_folder / "area.toml").write_text(
+        f"""
+        name = '{MARKDOWN}'
+        demo = true
+        patrol.iterations = 100
+        [shifts]
+        day = {{ hours = ["06:00", "18:00"], patrol = [["08:00", "11:00"]] }}
+        '{MARKDOWN}' = {{ hours = ["18:00", "06:00"], patrol = [["18:30", "21:30"]] }}
+        """,
+        "utf-8",
+    )
+    return area_folder
 
 
 @pytest.fixture(scope="session")

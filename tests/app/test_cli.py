@@ -26,6 +26,7 @@ PLAN_FILES = {
     "unmet.csv",
     "plan.json",
     "map.html",
+    "timetable.csv",
 }
 
 
@@ -56,7 +57,7 @@ def test_plan_writes_every_file_of_its_contract(planned: Path) -> None:
         *("hotspots", "visits", "routes", "booths", "key_points", "communities"),
     }
     columns = {
-        "hotspots": "cell_id,shift,n,expected,p_value,q_value,hot,lon,lat",
+        "hotspots": "cell_id,shift,n,expected,p_value,q_value,hot,lon,lat,n_block",
         "visits": "shift,team,order,stop_id,stop_kind,arrive_at,depart_at,dwell_min,lon,lat",
         "booths": "booth_id,status,covered_share,lon,lat",
         "unmet": "what,reason,remedy",
@@ -108,7 +109,17 @@ def test_same_seed_same_files(
     assert list(tmp_path.glob(".plan-*")) == []
 
 
-@pytest.mark.parametrize("case", ["no folder", "broken network", "one person", "foreign folder"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "no folder",
+        "broken network",
+        "one person",
+        "foreign folder",
+        "foreign beside a plan",
+        "file",
+    ],
+)
 def test_bad_input_is_one_sentence_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -124,9 +135,13 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
         (area / "streets.osm").write_bytes((area / "streets.osm").read_bytes()[:300])
     elif case == "one person":
         (area / "staffing.csv").write_text("单位,最少,最多\n甲所,1,1\n", encoding="utf-8")
+    elif case == "file":
+        out.write_text("x", encoding="utf-8")
     else:
         out.mkdir()
         (out / "letter.txt").write_text("x", encoding="utf-8")
+        if case == "foreign beside a plan":
+            (out / "plan.json").write_text("{}", encoding="utf-8")
     before = sorted(tmp_path.rglob("*"))
     assert run(monkeypatch, "plan", "--area", area, "--out", out) == 2
     said = capsys.readouterr().err
@@ -158,6 +173,10 @@ def test_new_area_then_plan(
     "words",
     [
         ("plan", "--area", "x", "--out", "y", "--date", "tomorrow"),
+        ("plan", "--area", "x", "--out", "y", "--date", "9999-12-31"),
+        ("plan", "--area", "x", "--out", "y", "--seed", "-1"),
+        ("plan", "--area", "x", "--out", "y", "--lang", "fr"),
+        ("plan", "--area", "x", "--out", "y", "--demo-incidents", "-5"),
         ("new-area", "x", "--network", "y", "--column", "nonsense"),
         ("new-area", "x", "--network", "y", "--point", "nonsense"),
         ("plan",),
@@ -190,3 +209,13 @@ def test_invented_incidents_are_said_to_be(
     assert run(monkeypatch, "plan", *words) == 0
     assert "演示数据" in (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))["demo"] is True
+
+
+def test_streets_alone_make_an_area(
+    monkeypatch: pytest.MonkeyPatch, area_folder: Path, tmp_path: Path
+) -> None:
+    """A network and nothing else can be planned: there is nowhere to go, and that is said."""
+    made = tmp_path / "bare"
+    assert run(monkeypatch, "new-area", made, "--network", area_folder / "streets.osm") == 0
+    assert run(monkeypatch, "plan", "--area", made, "--out", tmp_path / "out") == 0
+    assert pd.read_csv(tmp_path / "out" / "visits.csv").empty

@@ -37,7 +37,7 @@ def test_html_draws_every_layer(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.goto(page_file.as_uri())
-    page.wait_for_selector(".xg-icon")
+    page.wait_for_selector(".leaflet-marker-icon .xg-icon")
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert page.locator(".xg-label").count() > 20
     assert page.locator(".leaflet-control-layers-base input").count() == len(study.area.shifts)

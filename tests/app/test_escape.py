@@ -66,7 +66,7 @@ def test_attack_in_every_text_executes_nothing(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", lambda dialog: errors.append(dialog.message))
     page.goto(page_file.as_uri())
-    page.wait_for_selector(".xg-icon")
+    page.wait_for_selector(".leaflet-marker-icon .xg-icon")
     page.evaluate(
         """() => {
             const map = window[Object.keys(window).find(key => key.startsWith("map_"))];

@@ -4,8 +4,11 @@ from string import Formatter
 
 import pytest
 
+import routing.unmet
+import spatial.notes
 from app.catalogue import CHINESE, collect_texts, read_catalogue
 from app.i18n import LANGUAGES, current_language, in_language, set_language, t, tell_fault
+from app.labels import name_shift
 from data.errors import Fault, Message
 
 ROOT = Path(__file__).parents[2]
@@ -103,9 +106,19 @@ def test_extraction_finds_every_call() -> None:
 def test_message_values_are_translated() -> None:
     """A message inside a message is said in the same language."""
     nested = Message.of("{n} more faults of this kind follow.", n=Message("night shift"))
-    assert t(nested) == "同类错误还有 夜班 处。"
+    assert t(nested) == "同类错误还有 夜间 处。"
     with in_language("en"):
         assert t(nested) == "night shift more faults of this kind follow."
+
+
+@pytest.mark.parametrize(("code", "word"), [("day", "白天"), ("night", "夜间")])
+def test_a_shift_has_one_name_everywhere(code: str, word: str) -> None:
+    """Maps, notes of the analysis and reasons of the plan call a shift by the same word."""
+    assert {
+        name_shift(code),
+        t(routing.unmet.shift_name(code)),
+        t(Message.of("{s}", s=spatial.notes.shift_name(code))),
+    } == {word}
 
 
 def test_fault_names_place_cause_value_and_remedy() -> None:

@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.i18n import LANGUAGES, in_language, t
+from tests.app.attacks import MARKDOWN, OUTSIDE
 
 ROOT = Path(__file__).parents[2]
 ENTRY = str(ROOT / "streamlit_app.py")
@@ -60,7 +62,7 @@ def test_wrong_folder_is_said_plainly(language: str, tmp_path: Path) -> None:
     page = open_page("overview", language, str(tmp_path))
     assert not page.exception
     assert len(page.error) == 1
-    assert "area.toml" in page.markdown[-1].value
+    assert r"area\.toml" in page.markdown[-1].value
     assert page.text_input(key="folder").value == str(tmp_path)
     page.text_input(key="folder").set_value(SAMPLE).run()
     assert not page.error
@@ -73,3 +75,59 @@ def test_language_switch_keeps_the_page() -> None:
     assert page.title[0].value == "Booths"
     page.segmented_control(key="chosen_language").set_value("zh").run()
     assert page.title[0].value == "岗亭"
+
+
+READ_AS_MARKDOWN = ("body", "label", "help", "text", "delta")
+
+
+def hostile_texts(page: AppTest) -> list[str]:
+    """Return what the browser reads as Markdown on a page, where it carries hostile data."""
+    texts = [str(cell) for table in page.table for cell in table.value.to_numpy().ravel()]
+    for node in [*page.main, *page.sidebar]:
+        proto = getattr(node, "proto", None)
+        parts = [proto, getattr(proto, "expandable", None), *getattr(proto, "options", [])]
+        texts += [str(getattr(part, name, "")) for part in parts for name in READ_AS_MARKDOWN]
+    return [text for text in texts if OUTSIDE in text.replace("\\", "")]
+
+
+def is_live(text: str) -> bool:
+    """Tell whether a text holds a picture, a link, HTML or a colour that is not escaped."""
+    left = re.sub(r"\\[!-/:-@\[-`{-~]", "", text)
+    return bool(re.search(r"!\[|\]\(|<|https?:|www\.|:red\[r", left))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_markdown_in_names_stays_text(language: str, hostile_folder: Path) -> None:
+    """Names that are pictures, links or HTML are shown as they are, on every page."""
+    with in_language(language):
+        for name in PAGES:
+            page = open_page(name, language, str(hostile_folder))
+            assert not page.exception
+            assert not page.error
+            said = hostile_texts(page)
+            assert said
+            assert not [text for text in said if is_live(text)]
+
+
+def test_markdown_in_choices_stays_text(hostile_folder: Path) -> None:
+    """Headings that repeat a hostile shift or team show its name as it is."""
+    page = open_page("patrol", "zh", str(hostile_folder))
+    teams = page.selectbox(key="patrol_team_day")
+    page.selectbox(key="patrol_team_day").set_value(teams.options[1].split()[0]).run()
+    assert OUTSIDE in page.subheader[0].value.replace("\\", "")
+    assert not [text for text in hostile_texts(page) if is_live(text)]
+    page.segmented_control(key="patrol_shift").set_value(MARKDOWN).run()
+    assert not page.exception
+    assert OUTSIDE in page.subheader[0].value.replace("\\", "")
+    assert not [text for text in hostile_texts(page) if is_live(text)]
+
+
+def test_markdown_in_a_fault_stays_text(hostile_folder: Path) -> None:
+    """A wrong value is repeated as it is, not as the picture that it would draw."""
+    file = hostile_folder / "staffing.csv"
+    file.write_text(file.read_text("utf-8").replace("2,2,是", f"{MARKDOWN},2,是"), "utf-8")
+    page = open_page("overview", "zh", str(hostile_folder))
+    assert page.error
+    said = hostile_texts(page)
+    assert said
+    assert not [text for text in said if is_live(text)]

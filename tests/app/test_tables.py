@@ -57,7 +57,7 @@ def test_unmet_is_told_in_the_readers_language() -> None:
         "remedy": Message("Put at least two people on duty in this shift."),
     }
     shown = tables.unmet_rows(pd.DataFrame([row]))
-    assert shown.iloc[0].tolist() == ["夜班的热点", "没有队伍在岗。", "本班次至少安排两人在岗。"]
+    assert shown.iloc[0].tolist() == ["夜间的热点", "没有队伍在岗。", "本班次至少安排两人在岗。"]
 
 
 @given(st.lists(st.integers(min_value=0, max_value=400), min_size=1, max_size=60))

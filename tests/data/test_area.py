@@ -102,6 +102,17 @@ def test_all_faults_of_all_files_come_at_once(area_folder: Path) -> None:
         ('[files]\nhorses = "x.csv"', "no such file entry"),
         ('[files]\nincidents = "gone.csv"', "does not exist"),
         ("name = ", "cannot be read"),
+        ("[patorl]\nteam_size = 2", "area.toml, patorl: There is no such setting."),
+        ('shifts = "x"', "area.toml, shifts: This must be a table."),
+        ('files = "x"', "area.toml, files: This must be a table."),
+        ("base = [117.9, 38.85]", "area.toml, base: This must be a table."),
+        ('demo = "no"', "area.toml, demo: This setting has the wrong type."),
+        ('[base]\nlon = "east"\nlat = 38.85', "area.toml, base.lon: The base needs"),
+        ("[base]\nlon = 117.9", "area.toml, base.lat: The base needs"),
+        ("[base]\nlon = 117.9\nlat = 138.85", "area.toml, base.lat: The base needs"),
+        ("[base]\nlon = nan\nlat = true", "area.toml, base.lat: The base needs"),
+        ("[base]\nlon = 117.9\nlat = 38.85\nhight = 3", "area.toml, base.hight: There is no"),
+        ("[base]\nlon = 38.85\nlat = 17.9", "more than 5 km from every street"),
     ],
 )
 def test_faulty_specs_are_named(area_folder: Path, spec: str, said: str) -> None:
@@ -137,6 +148,29 @@ def test_an_empty_or_missing_boundary_polygon_is_named(area_folder: Path) -> Non
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([117.9], [38.85]), crs=4326)
     points.to_file(area_folder / "boundary.geojson")
     assert any("holds no area" in fault for fault in faults_of(area_folder))
+
+
+def test_dens_are_kept_apart_from_the_street(area_folder: Path) -> None:
+    """A den stays among the incidents, is none of the street, and is counted with the reason."""
+    ledger = area_folder / "incidents.csv"
+    text = ledger.read_text(encoding="utf-8")
+    mixed = text.replace("站街设牌", "窝点", 3).replace("站街设牌", "网络", 2)
+    ledger.write_text(mixed, encoding="utf-8")
+    area = read_area(area_folder)
+    assert len(area.incidents) == 40
+    assert set(area.street_incidents["type"]) == {"street_soliciting"}
+    assert len(area.street_incidents) == 35
+    (kept_apart,) = [n for reason, n in area.left_out_reasons if "kept apart" in str(reason)]
+    assert kept_apart == 5
+
+
+def test_a_long_week_is_noticed(area_folder: Path) -> None:
+    """Patrol windows that fill more than the planned week are lawful but noticed."""
+    text = "[hours]\nplan_week_h = 34\n"
+    (area_folder / "area.toml").write_text(text, encoding="utf-8")
+    said = [str(notice) for notice in read_area(area_folder).notices]
+    assert "Shift day: 5 days of patrol take 35.0 h a week, over 34.0 h." in said
+    assert not any(text.startswith("Shift night") for text in said)
 
 
 def test_the_hash_names_the_content(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def ledger(begin: str, end: str = "", precision: str = "") -> pd.DataFrame:
         ("2026-09-03 08:15", "", "", "minute", 0),
         ("2026-09-03 08:15", "2026-09-03 08:45", "", "period", 30),
         ("2026-09-03 08:00", "", "时", "hour", 60),
+        ("2026年9月3日8时", "", "", "hour", 60),
         ("2026-09-03", "", "", "day", 1440),
         ("2026-09-03", "2026-09-04", "", "day", 2880),
         ("2026-09-03 08:15", "", "日", "day", 1440),
@@ -94,6 +95,42 @@ def test_unreadable_and_reversed_times_are_faults() -> None:
     ]
 
 
+def test_a_telephone_number_in_a_time_column_is_not_shown() -> None:
+    """A fault shows a date that cannot be, but no number that may be a person's."""
+    faults = FaultList()
+    incident_frame(ledger("王五 138.1234.5678 昨晚"), ZONE, faults)
+    incident_frame(ledger("2026-13-45 08:00"), ZONE, faults)
+    incident_frame(ledger("03/09/2026 08:15"), ZONE, faults)
+    assert [fault.value for fault in faults.faults] == [
+        "王五 *** 昨晚",
+        "2026-13-45 08:00",
+        "03/09/2026 08:15",
+    ]
+    assert all("2026-09-03" in str(fault.remedy) for fault in faults.faults)
+
+
+def test_a_day_of_summer_time_is_as_long_as_it_is() -> None:
+    """The interval of a day whose midnight is skipped is its 23 hours, with its zone."""
+    frame, _, _ = incident_frame(ledger("2026-04-24"), "Africa/Cairo", FaultList())
+    row = frame.iloc[0]
+    assert row["occurred_to"] - row["occurred_from"] == pd.Timedelta(hours=23)
+    assert str(frame["occurred_from"].dt.tz) == str(frame["occurred_to"].dt.tz) == "Africa/Cairo"
+
+
+def test_incidents_without_a_number_get_one_of_their_own() -> None:
+    """A row without number is named by its row, unlike any number that is given."""
+    table = rows(
+        incident_id=["R3", "", ""],
+        occurred_from=["2026-09-03 08:15"] * 3,
+        lon=["117.9"] * 3,
+        lat=["38.85"] * 3,
+    )
+    faults = FaultList()
+    frame, _, _ = incident_frame(table, ZONE, faults)
+    assert not faults.faults
+    assert frame.index.tolist() == ["R3", "RR3", "RR4"]
+
+
 def test_one_facility_with_two_gates_is_one_key_point() -> None:
     """Rows with one number are gates of one key point; a closed facility is left out."""
     table = rows(
@@ -111,6 +148,38 @@ def test_one_facility_with_two_gates_is_one_key_point() -> None:
     schema.GATES.validate(gates)
     assert key_points["daily_required"].to_dict() == {"H1": True, "P2": True}
     assert gates.index.tolist() == ["H1-1", "H1-2", "P2-1"]
+
+
+def test_a_facility_is_one_thing() -> None:
+    """Rows of one number with different names or categories are a fault that names the rows."""
+    table = rows(
+        facility_id=["H1", "H1", "P1", "P1", "Q1", "Q1"],
+        name=["甲医院", "乙医院", "丙", "丙", "丁", "丁"],
+        category=["三甲医院", "tertiary_hospital", "药店", "早市", "药店", "pharmacy"],
+        lon=["117.9"] * 6,
+        lat=["38.85"] * 6,
+    )
+    faults = FaultList()
+    key_point_frames(table, faults)
+    assert [(f.row, f.column, f.value) for f in faults.faults] == [
+        (2, "facility_id", "H1"),
+        (4, "facility_id", "P1"),
+    ]
+    assert "2, 3" in str(faults.faults[0].what)
+
+
+def test_a_facility_without_number_meets_no_other() -> None:
+    """A row without number is a facility of its own, whatever numbers are given."""
+    table = rows(
+        facility_id=["K3", ""],
+        name=["甲", "乙"],
+        category=["药店", "药店"],
+        lon=["117.9"] * 2,
+        lat=["38.85"] * 2,
+    )
+    key_points, gates = key_point_frames(table, FaultList())
+    assert key_points.index.tolist() == ["K3", "KK3"]
+    assert len(gates) == 2
 
 
 def test_without_the_column_every_key_point_is_due_daily() -> None:

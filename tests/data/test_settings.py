@@ -43,6 +43,7 @@ def test_every_number_can_be_overridden() -> None:
         ({"patrol": 3}, "must be a table"),
         ({"patrol": {"key_points_need_enforcement": 1}}, "wrong type"),
         ({"shifts": {"day": {"hours": ["06:00", "18:00"], "patrol": []}}}, "add up"),
+        ({"shifts": {"day": {"hours": ["06:00", "18:00"], "patrol": []}}}, "no patrol window"),
         ({"shifts": {"day": {"hours": ["6", "18:00"], "patrol": []}}}, "cannot be read"),
         ({"shifts": {"day": {"hours": ["06:00", "25:00"], "patrol": []}}}, "cannot be read"),
         ({"shifts": {"day": "all"}}, "cannot be read"),
@@ -69,6 +70,60 @@ def test_shifts_from_the_file() -> None:
     assert (day.from_min, day.to_min, day.dark) == (420, 1140, False)
     assert night.patrol == ((1320, 1500),)
     assert night.dark
+
+
+def shifts_of(night: list[list[str]], **more: object) -> dict[str, object]:
+    """Write a table of two shifts, the night's windows as given."""
+    return {
+        "shifts": {
+            "day": {
+                "hours": ["06:00", "18:00"],
+                "patrol": [["13:30", "17:00"], ["08:00", "11:30"]],
+            },
+            "night": {"hours": ["18:00", "06:00"], "patrol": night, "dark": True, **more},
+        }
+    }
+
+
+def test_windows_after_midnight_belong_to_the_night_that_began() -> None:
+    """Windows are sorted, and those of a night before its first hour lie on the next date."""
+    faults = FaultList()
+    table = shifts_of([["00:30", "02:30"], ["18:30", "21:30"], ["23:30", "00:00"]])
+    day, night = read_settings(table, faults).shifts
+    assert faults.faults == []
+    assert day.patrol == ((480, 690), (810, 1020))
+    assert night.patrol == ((1110, 1290), (1410, 1440), (1470, 1590))
+    last = read_settings(shifts_of([["04:00", "06:00"]]), faults).shifts[1].patrol
+    assert last == ((1680, 1800),)
+    assert faults.faults == []
+
+
+@pytest.mark.parametrize(
+    ("night", "more", "said"),
+    [
+        ([["18:30", "21:30"], ["21:00", "22:00"]], {}, "18:30-21:30 and 21:00-22:00 overlap"),
+        ([["09:00", "11:30"]], {}, "09:00-11:30 lies outside the hours of its shift, 18:00-06:00"),
+        ([["05:00", "07:00"]], {}, "05:00-07:00 lies outside"),
+        ([["17:00", "19:00"]], {}, "17:00-19:00 lies outside"),
+        ([], {}, "no patrol window"),
+        ([["18:30", "21:30", "23:00"]], {}, "cannot be read"),
+        ([["18:30", "21:30"]], {"dark": "no"}, "wrong type"),
+        ([["18:30", "21:30"]], {"drak": True}, "no such setting"),
+        ([["18:30", "21:30"]], {"hours": ["18:00", "06:00", "07:00"]}, "cannot be read"),
+    ],
+)
+def test_a_faulty_window_is_named(
+    night: list[list[str]], more: dict[str, object], said: str
+) -> None:
+    """Overlaps, windows outside the shift and slips of its table each have their sentence."""
+    assert any(said in fault for fault in faults_of(shifts_of(night, **more)))
+
+
+def test_shifts_must_be_a_table() -> None:
+    """A word in place of the shifts is a fault, not the default."""
+    assert faults_of({"shifts": "x"}) == [
+        "area.toml, shifts: This must be a table. (value: x) Write its name in square brackets."
+    ]
 
 
 def test_gates_are_a_list_of_texts() -> None:

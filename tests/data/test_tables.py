@@ -3,11 +3,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+from shapely import Point
 
+from data.delimited import decode
 from data.errors import AreaError, FaultList
 from data.row_checks import check_datum, check_rows, read_codes, read_flags
 from data.schema import FILES
-from data.tables import decode, read_layer, read_table
+from data.tables import read_layer, read_table
 
 LEDGER = (
     "事件编号,发生时间,经度,纬度,地址,举报人,来电人电话\n"
@@ -48,6 +50,7 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path: Path) -> None:
         (b"\n \n", "empty"),
         (b"\x00\x01\x02" * 50, "neither UTF-8"),
         (b"\xff\x00\x81", "neither UTF-8"),
+        ("编号,".encode("utf-16")[:-1], "neither UTF-8"),
         ("编号,说明\n1,2\n".encode(), "occurred_from is missing"),
         (b'incident_id,occurred_from,lon,lat\n1,"2026', "cut off"),
     ],
@@ -175,3 +178,120 @@ def test_decode_names_the_remedy() -> None:
     """Bytes that are no text say how to save the file again."""
     with pytest.raises(AreaError, match="save it again"):
         decode(b"\x81\xff\xff")
+
+
+def write(folder: Path, text: str) -> Path:
+    """Write a ledger to the byte."""
+    file = folder / "ledger.csv"
+    file.write_bytes(text.encode("utf-8"))
+    return file
+
+
+def test_a_ledger_without_headers_shows_no_person(tmp_path: Path) -> None:
+    """Of the texts in the first row a fault shows only headers that we know."""
+    file = write(tmp_path, "张三,13812345678,address\n李四,13912345678,北门\n")
+    with pytest.raises(AreaError) as raised:
+        read_table(file, "incidents")
+    assert "the 3 columns" in str(raised.value)
+    assert "value: address" in str(raised.value)
+    assert "张三" not in str(raised.value)
+    assert "5678" not in str(raised.value)
+
+
+def test_every_text_column_is_masked_but_times_and_places(tmp_path: Path) -> None:
+    """What may be a telephone number is masked in every text; times and coordinates stay."""
+    file = write(
+        tmp_path,
+        "id,date,lon,lat,address,时间精度,定位精度,受理时间\n"
+        "13812345678,2026-09-03 08:15:00,117.9003690,38.8502160,建设路12号3栋,"
+        "138.1234.5678,(022)2621.1234,２６２１１２３４\n"
+        "2026090300001,2026-09-03 08:15:00,117.9003690,38.8502160,１３８１２３４５６７８,,,\n",
+    )
+    table = read_table(file, "incidents")
+    assert table["incident_id"].tolist() == ["R2", "2026090300001"]
+    assert table["occurred_from"].tolist() == ["2026-09-03 08:15:00"] * 2
+    assert table["lon"].tolist() == ["117.9003690"] * 2
+    assert table["address"].tolist() == ["建设路12号3栋", "***"]
+    assert table["time_precision"].tolist() == ["***", ""]
+    assert "received_at" not in table
+
+
+def test_gates_of_a_facility_stay_together_when_its_number_is_hidden(tmp_path: Path) -> None:
+    """A facility numbered by its telephone gets another number, the same in each of its rows."""
+    file = write(
+        tmp_path,
+        "编号,名称,类别,lon,lat\n138-1234-5678,甲,药店,1,2\n"
+        "R2,乙,药店,1,2\n138-1234-5678,甲,药店,1,2\n",
+    )
+    assert read_table(file, "key_points")["facility_id"].tolist() == ["RR2", "R2", "RR2"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_blank_rows_are_no_records_but_are_counted(tmp_path: Path, end: str) -> None:
+    """Blank rows of a spreadsheet are left out, and the others keep the numbers it shows."""
+    lines = ["", "id,date,lon,lat,,", "1,2026-09-03,1,2,,", ",,,,,", "", "2,2026-09-03,1,2", " ,,,"]
+    table = read_table(write(tmp_path, end.join([*lines, ",,,,,,,,", ""])), "incidents")
+    assert table.index.tolist() == [3, 6]
+    assert table["incident_id"].tolist() == ["1", "2"]
+
+
+def test_only_line_ends_end_a_row(tmp_path: Path) -> None:
+    """Breaks inside quotation marks and rare separators are part of a text."""
+    places = ["a\x0bb", "a\u2028b", "a\nb", "a\r\nb", "a\x85b"]
+    rows = [f'2026-09-03,1,2,"{place}"\r\n' for place in places]
+    table = read_table(write(tmp_path, "date,lon,lat,address\r\n" + "".join(rows)), "incidents")
+    assert table["address"].tolist() == places
+    assert table.index.tolist() == [2, 3, 4, 5, 6]
+
+
+def test_rows_with_more_cells_than_headers_are_faults(tmp_path: Path) -> None:
+    """A row that a stray separator has shifted is named, not read."""
+    long = "1,2026-09-03,1,2,北门,三号\n"
+    file = write(tmp_path, "id,date,lon,lat,address\n" + long + "2,2026-09-03,1,2,x\n" + long)
+    with pytest.raises(AreaError) as raised:
+        read_table(file, "incidents")
+    assert [fault.row for fault in raised.value.faults] == [2, 4]
+    file = write(tmp_path, "id,date,lon,lat,address\n" + long * 30)
+    with pytest.raises(AreaError, match="10 more"):
+        read_table(file, "incidents")
+
+
+def test_a_mapping_must_name_columns_that_are_there(tmp_path: Path) -> None:
+    """A mapping from or to a column that does not exist is a fault of its own."""
+    file = write(tmp_path, "date,x,y\n2026-09-03,1,2\n")
+    with pytest.raises(AreaError) as raised:
+        read_table(file, "incidents", names={"when": "date", "occurred_from": "wann"})
+    assert [(fault.column, fault.value) for fault in raised.value.faults] == [
+        ("when", None),
+        ("occurred_from", "wann"),
+    ]
+
+
+def test_a_layer_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    """`FILE#layer` with a wrong layer says which layers there are."""
+    file = tmp_path / "one.gpkg"
+    gpd.GeoDataFrame(geometry=gpd.points_from_xy([1.0], [2.0]), crs=4326).to_file(file, layer="a")
+    with pytest.raises(AreaError, match=r"no such layer.*nope.*one of: a"):
+        read_layer(f"{file}#nope")
+    with pytest.raises(AreaError, match="no such layer"):
+        read_table(f"{file}#nope", "incidents")
+
+
+@pytest.mark.parametrize("kind", ["incidents", "key_points", "communities"])
+def test_an_empty_layer_is_refused(tmp_path: Path, kind: str) -> None:
+    """A layer that holds nothing is one sentence, not a traceback."""
+    file = tmp_path / "empty.geojson"
+    file.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    with pytest.raises(AreaError, match=r"file is empty"):
+        read_table(file, kind, optional=("name", "category"))
+
+
+def test_rows_of_a_layer_without_a_place_are_kept(tmp_path: Path) -> None:
+    """A record without geometry is a row with empty coordinates, under its own number."""
+    points = gpd.GeoSeries([None, Point(117.9, 38.85), Point()], crs=4326)
+    layer = gpd.GeoDataFrame({"date": ["2026-09-03"] * 3}, geometry=points)
+    layer.to_file(tmp_path / "some.gpkg", driver="GPKG", layer="a")
+    table = read_table(tmp_path / "some.gpkg#a", "incidents")
+    assert table["lon"].tolist() == ["", "117.9000000", ""]
+    assert table.index.tolist() == [2, 3, 4]
+    assert len(read_layer(tmp_path / "some.gpkg#a")) == 1

@@ -17,7 +17,7 @@ from shapely import Point, box
 from data import schema
 from data.errors import Message, PlanError
 from data.settings import Patrol, Streets
-from data.shifts import undivided
+from data.shifts import Shift, undivided
 from routing import shift_plan
 from routing.plan import PatrolPlan, plan_patrols
 from tests.routing.towns import (
@@ -149,6 +149,24 @@ def test_visit_passes_from_the_day_to_the_night() -> None:
     assert plan.visits[["shift", "stop_id"]].to_numpy().tolist() == [["night", "K-1"]]
     assert plan.stops["shift"].to_dict() == {"K-1": "night"}
     assert not any("Key point" in str(what) for what in plan.unmet["what"])
+
+
+def test_windows_after_midnight_are_visited_on_the_next_date() -> None:
+    """A night with windows before and after midnight is planned, each visit on its own date."""
+    night = Shift("night", 1080, 360, patrol=((1320, 1430), (1470, 1590)), dark=True)
+    rules = replace(STILL, visits_per_key_point=2)
+    area = town(
+        grid_streets(3, 1), staffing({}), {"K": [Point(240, 0)]}, shifts=(night,), rules=rules
+    )
+    first, second = _plan(area).visits["arrive_at"]
+    assert (first.date(), second.date()) == (DATE, DATE + dt.timedelta(days=1))
+
+
+def test_places_off_the_street_are_named_with_the_plan() -> None:
+    """What no street is near is among what is not done, although it is due to nobody."""
+    area = town(grid_streets(2, 2), staffing({}), {"K": [Point(900, 900)]})
+    area.key_points["daily_required"] = False
+    assert "Facility K" in [str(what) for what in _plan(area).unmet["what"]]
 
 
 def test_gate_closed_at_night_is_the_named_reason() -> None:

@@ -14,8 +14,8 @@ from routing.schedule import routes_frame, timetable, visits_frame
 from routing.staffing import form_teams
 from tests.routing.towns import MORNING, STILL, grid_streets, hot_cells, staffing, town
 
-NIGHT_OF_CHANGE = Shift("night", 1080, 360, patrol=((60, 240),), dark=True)
-"""From 1:00 to 4:00: the hour that clocks skip or repeat lies in it."""
+NIGHT_OF_CHANGE = Shift("night", 1080, 360, patrol=((1500, 1680),), dark=True)
+"""From 1:00 to 4:00 after midnight: the hour that clocks skip or repeat lies in it."""
 
 
 def _problem(shift: Shift = MORNING) -> PatrolProblem:
@@ -63,11 +63,41 @@ def test_stays_last_as_long_when_clocks_change(date: dt.date) -> None:
     problem = _problem(NIGHT_OF_CHANGE)
     times = timetable(problem, _tour(problem))
     late = [s._replace(arrive_s=s.arrive_s + 3300, depart_s=s.depart_s + 3300) for s in times]
-    visits = visits_frame(problem, late, date=date, timezone="Europe/Paris")
+    eve = date - dt.timedelta(days=1)
+    visits = visits_frame(problem, late, date=eve, timezone="Europe/Paris")
     stays = visits["depart_at"] - visits["arrive_at"]
     assert stays.tolist() == [pd.Timedelta(minutes=15), pd.Timedelta(minutes=12)]
     assert visits["arrive_at"][0].isoformat() == f"{date}T01:58:25+0{1 + (date.month == 10)}:00"
     assert visits["arrive_at"][1] - visits["depart_at"][0] == pd.Timedelta(seconds=396)
+
+
+@pytest.mark.parametrize(
+    ("date", "timezone", "first"),
+    [
+        (dt.date(2024, 4, 25), "Africa/Cairo", "2024-04-26T01:00:00+03:00"),
+        (dt.date(2024, 9, 7), "America/Santiago", "2024-09-08T01:00:00-03:00"),
+    ],
+)
+def test_midnight_that_clocks_skip(date: dt.date, timezone: str, first: str) -> None:
+    """Where summer time begins at midnight, a night is planned all the same, from 0:00 to 1:00."""
+    midnight = Shift("night", 1080, 360, patrol=((1440, 1560),), dark=True)
+    problem = _problem(midnight)
+    stay = Stay("D1", 1, "K-1", 1440 * 60, 1440 * 60 + 900)
+    visits = visits_frame(problem, (stay,), date=date, timezone=timezone)
+    schema.VISITS.validate(visits)
+    assert visits["arrive_at"][0].isoformat() == first
+    assert visits["depart_at"][0] - visits["arrive_at"][0] == pd.Timedelta(minutes=15)
+    whole_day = visits_frame(problem, (stay,), date=date + dt.timedelta(days=1), timezone=timezone)
+    assert whole_day["arrive_at"][0].day == date.day + 2
+
+
+@pytest.mark.parametrize("year", [1600, 1900, 2200, 2300])
+def test_dates_of_other_centuries(year: int) -> None:
+    """Nobody plans for them, but a slip in the year is no crash."""
+    problem = _problem()
+    times = timetable(problem, _tour(problem))
+    visits = visits_frame(problem, times, date=dt.date(year, 5, 6), timezone="Asia/Shanghai")
+    assert visits["arrive_at"][0].replace(tzinfo=None) == pd.Timestamp(year, 5, 6, 8, 3, 25)
 
 
 def test_routes_run_along_edges_of_the_graph() -> None:

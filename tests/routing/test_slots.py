@@ -14,6 +14,7 @@ SHIFTS = st.sampled_from(
         DAY,
         NIGHT,
         Shift("late", 1320, 360, patrol=((1380, 1500),), dark=True),
+        Shift("deep", 1080, 360, patrol=((1110, 1290), (1440, 1500), (1680, 1800)), dark=True),
         Shift("tight", 360, 1080, patrol=((360, 480), (500, 620), (900, 1080))),
         Shift("odd", 360, 420, patrol=((1000, 1100),)),
     ]
@@ -61,6 +62,15 @@ def test_owed_visits_are_apart(shift: Shift, rules: Patrol, visits: int) -> None
     for earlier, later in pairwise(slots):
         end_s = earlier.latest_s + rules.key_point_dwell_min * 60
         assert later.earliest_s - end_s >= rules.revisit_gap_min * 60
+
+
+def test_starts_stay_within_the_night() -> None:
+    """Jitter never takes a window after midnight beyond the hours of its shift."""
+    night = Shift("night", 1080, 360, patrol=((1085, 1200), (1680, 1798)), dark=True)
+    for seed in range(30):
+        first, second = patrol_trips(["N1"], night, Patrol(start_jitter_min=60), seed=seed)
+        assert first.start_s >= 1080 * 60
+        assert second.end_s <= 1800 * 60
 
 
 def test_starts_differ_between_teams_and_seeds() -> None:

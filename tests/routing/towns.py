@@ -147,4 +147,5 @@ def town(
             crs=CRS,
         ),
         booths=gpd.GeoDataFrame({"name": [], "status": []}, geometry=[], crs=CRS),
+        incidents=gpd.GeoDataFrame({"type": []}, geometry=[], crs=CRS),
     )

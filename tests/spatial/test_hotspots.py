@@ -33,6 +33,7 @@ def ledger(n: int, seed: int = 0, *, at_gate: int = 0) -> gpd.GeoDataFrame:
             "occurred_from": begin,
             "occurred_to": begin + pd.to_timedelta(lasts, unit="min"),
             "time_precision": "minute" if at_gate else rng.choice(["minute", "period", "day"], n),
+            "type": "leafleting",
         },
         geometry=gpd.points_from_xy(x, y),
         index=pd.Index([f"A{i}" for i in range(n)], name="incident_id", dtype="str"),
@@ -138,7 +139,9 @@ def test_almost_nothing_is_still_a_result(n: int) -> None:
 def test_frame_without_any_type_is_taken_as_empty() -> None:
     """An area without an incidents file hands over an empty frame; the cells are there anyway."""
     empty = gpd.GeoDataFrame(
-        {"occurred_from": [], "occurred_to": [], "time_precision": []}, geometry=[], crs=32650
+        {"occurred_from": [], "occurred_to": [], "time_precision": [], "type": []},
+        geometry=[],
+        crs=32650,
     )
     found = analyse(empty)
     assert found.n == 0
@@ -189,6 +192,18 @@ def test_cells_far_from_any_street_are_not_tested(form: str) -> None:
 def test_no_streets_at_all_drop_nothing() -> None:
     """An empty street layer says nothing about where people walk."""
     assert len(analyse(ledger(5), streets=np.array([], dtype=object)).cells) == 780
+
+
+def test_dens_and_finds_on_the_net_make_no_street_hotspot() -> None:
+    """Incidents of restricted types are counted in a note and change nothing else."""
+    incidents = ledger(160, at_gate=60)
+    kinds = ["storage_den"] * 20 + ["online"] * 20 + ["leafleting"] * 120
+    mixed = incidents.assign(type=kinds)
+    found, street = analyse(mixed), analyse(incidents.iloc[40:])
+    assert_frame_equal(found.hotspots, street.hotspots)
+    assert found.parts.index.equals(incidents.index[40:])
+    assert "40 storage dens and finds on the net are kept apart" in said(found)
+    assert "kept apart" not in said(street)
 
 
 def test_undivided_shift_is_one_layer() -> None:
