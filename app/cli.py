@@ -151,7 +151,8 @@ def new_area(
         typer.echo(t(notice))
     for reason, n in made.left_out_reasons:
         typer.echo(f"{t(reason)} {n}")
-    typer.echo(t("下一步：xunge plan --area {out} --out {plan}", out=out, plan=f"{out}-plan"))
+    following = t("下一步")
+    typer.echo(f"{following}: xunge plan --area {out} --out {out}-plan")
 
 
 @cli.command("doctor")

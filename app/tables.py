@@ -1,7 +1,7 @@
 """Frames as tables for readers: names for codes, words for headings, nothing computed."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +17,9 @@ from app.text import probability
 from data.shifts import Shift
 from reports.bundle import csv_bytes
 from routing.plan import PatrolPlan
+
+if TYPE_CHECKING:  # app/study.py writes the timetable: at run time the arrow is the other way
+    from app.study import Study
 
 KIND_COLUMNS = ["stop_kind", "required", "proven"]
 
@@ -48,15 +51,18 @@ def community_rows(table: pd.DataFrame, shifts: Iterable[Shift]) -> pd.DataFrame
 
 
 def hotspot_rows(hotspots: pd.DataFrame, shift: str, *, most: int = 50) -> pd.DataFrame:
-    """Show the cells of a shift that hold incidents, the least likely by chance first."""
-    rows = hotspots[(hotspots["shift"] == shift) & (hotspots["n"] > 0)]
+    """Show the cells of a shift that are hot or hold incidents, the least likely by chance first.
+
+    A cell without an incident of its own is hot where its neighbours hold many.
+    """
+    rows = hotspots[(hotspots["shift"] == shift) & (hotspots["hot"] | (hotspots["n"] > 0))]
     ranked = rows.sort_values(["hot", "q_value", "n"], ascending=[False, True, False]).head(most)
     return pd.DataFrame(
         {
             t("网格"): ranked["cell_id"],
             t("起数"): ranked["n"].round(2),
             t("本格及邻格（起）"): ranked["n_block"].round(2),
-            t("期望（起）"): ranked["expected"].round(2),
+            t("本格及邻格期望（起）"): ranked["expected"].round(2),
             "p": ranked["p_value"].map(probability),
             "q": ranked["q_value"].map(probability),
             t("结论"): [_verdict(row) for row in ranked.itertuples()],
@@ -94,9 +100,17 @@ def visit_csv(plan: PatrolPlan) -> bytes:
     return csv_bytes(shown)
 
 
-def team_rows(teams: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
-    """Show who goes out in a shift."""
+def team_rows(study: "Study", shift: str) -> pd.DataFrame:
+    """Show who goes out in a shift, and how much of its patrol time is taken."""
+    teams, visits, routes = (
+        frame[frame["shift"] == shift]
+        for frame in (study.plan.teams, study.plan.visits, study.plan.routes)
+    )
+    patrol_min = next(s.patrol_min for s in study.area.shifts if s.code == shift)
     count = visits.groupby("team").size()
+    dwell_min = visits.groupby("team")["dwell_min"].sum()
+    travel_min = routes.groupby("team")["travel_s"].sum() / 60
+    taken_min = dwell_min.add(travel_min, fill_value=0)
     return pd.DataFrame(
         {
             t("队"): teams.index,
@@ -106,6 +120,10 @@ def team_rows(teams: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
             t("方式"): teams["mode"].map(name_mode),
             t("片区"): teams["community"].replace("", t("全辖区")),
             t("到访（次）"): count.reindex(teams.index, fill_value=0),
+            t("停留与路上（分钟）"): taken_min.reindex(teams.index, fill_value=0)
+            .round()
+            .astype(int),
+            t("班次在外（分钟）"): patrol_min,
         }
     )
 

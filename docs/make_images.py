@@ -50,7 +50,7 @@ def _start(port: int) -> "subprocess.Popen[bytes]":
     """Start the interface and wait until it answers."""
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port"]
     server = subprocess.Popen(  # noqa: S603  # our own command
-        [*command, str(port)],
+        [*command, str(port), "--server.headless", "true"],
         cwd=ROOT,
         env={**os.environ, "XUNGE_AREA": "data/sample"},
         stdout=subprocess.DEVNULL,
@@ -72,7 +72,7 @@ def _take(page: Page, name: str, title: str) -> None:
     page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True, level=1).wait_for(timeout=PATIENCE_MS)
     drawn = page.frame_locator('iframe[title^="streamlit_folium"]')
-    drawn.locator(".xg-icon").first.wait_for(timeout=PATIENCE_MS)
+    drawn.locator(".leaflet-marker-icon .xg-icon").first.wait_for(timeout=PATIENCE_MS)
     page.mouse.move(SIZE_PX["width"] - 4, SIZE_PX["height"] - 4)
     page.wait_for_timeout(SETTLE_MS)
     IMAGES.mkdir(exist_ok=True)

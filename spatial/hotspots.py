@@ -111,7 +111,7 @@ def find_hotspots(
     >>> float(row["n"]), float(row["n_block"]), float(row["expected"]), float(row["p_value"])
     (12.0, 12.0, 3.0, 0.25)
     >>> print(found.notes[-1])
-    night: only points and counts are shown (0.0 incidents, 30 for a surface).
+    night: only points and counts are shown (0 incidents, 30 for a surface).
     """
     street = incidents[~incidents["type"].isin(RESTRICTED_TYPES)]
     recent, period = _within_period(street, analysis.period_weeks, now)

@@ -44,13 +44,13 @@ def unreached_note(n_dropped: int, n_kept: int) -> list[Message]:
 def ranking_note(code: str, n: float, least: int) -> list[Message]:
     """Say that a shift has too few incidents to rank its cells (样本不足)."""
     text = N_("{shift}: too few to rank cells ({n} incidents, at least {least} needed).")
-    return [Message.of(text, shift=shift_name(code), n=round(n, 1), least=least)]
+    return [Message.of(text, shift=shift_name(code), n=f"{n:.1f}".removesuffix(".0"), least=least)]
 
 
 def surface_note(code: str, n: float, least: int) -> list[Message]:
     """Say that a shift has too few incidents for a smooth surface."""
     text = N_("{shift}: only points and counts are shown ({n} incidents, {least} for a surface).")
-    return [Message.of(text, shift=shift_name(code), n=round(n, 1), least=least)]
+    return [Message.of(text, shift=shift_name(code), n=f"{n:.1f}".removesuffix(".0"), least=least)]
 
 
 def false_alarm_note(code: str, n_hot: int, n_cells: int, alpha: float) -> list[Message]:

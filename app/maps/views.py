@@ -133,8 +133,8 @@ def whole_map(study: Study) -> folium.Map:
         {"title": t("岗亭"), "rows": booth_rows(study), "group": t("岗亭")},
         {"title": t("步行可达（沿街）"), "rows": reach_rows(), "group": t("岗亭")},
     ]
-    stamp = t("内部使用")
-    return _finish(study, layers, f"{stamp} · {_incident_caption(study)}", blocks)
+    said = (t("内部使用"), _plan_caption(study), _incident_caption(study))
+    return _finish(study, layers, " · ".join(said), blocks)
 
 
 def _shift_blocks(study: Study, shift: str) -> list[legend.Block]:
@@ -173,6 +173,12 @@ def _incident_caption(study: Study) -> str:
         period=period(study.hotspots.period),
         points=len(study.area.key_points),
     )
+
+
+def _plan_caption(study: Study) -> str:
+    """Say of which day the plan is, and how many visits it has."""
+    visits = len(study.plan.visits)
+    return t("计划日期 {day}，{visits} 次到访", day=study.day, visits=visits)
 
 
 def _finish(

@@ -26,7 +26,7 @@ def show() -> None:
     if team:
         _show_timetable(team_names(plan, shift)[team], visits[visits["team"] == team])
     else:
-        _show_teams(plan.teams[plan.teams["shift"] == shift], visits, shift)
+        _show_teams(study, shift)
     st.download_button(
         t("下载全部时刻表（CSV）"),
         visit_csv(plan),
@@ -38,6 +38,8 @@ def show() -> None:
     due, done = plan.headline["key_points_required"], plan.headline["key_points_visited"]
     if due and due == done:
         st.success(t("{n} 处每日必巡点位都已安排到访。", n=due))
+    elif due:
+        st.warning(t("{n} 处每日必巡点位中有 {open} 处未能安排，见下。", n=due, open=due - done))
     show_unmet(plan.unmet)
     show_notes(study)
 
@@ -67,10 +69,10 @@ def _show_timetable(name: str, visits: pd.DataFrame) -> None:
         st.dataframe(visit_rows(visits), hide_index=True)
 
 
-def _show_teams(teams: pd.DataFrame, visits: pd.DataFrame, shift: str) -> None:
-    """Show who goes out in a shift."""
+def _show_teams(study: Study, shift: str) -> None:
+    """Show who goes out in a shift, and how much of its time is taken."""
     st.subheader(plain(t("{shift}队伍", shift=name_shift(shift))), anchor=False)
-    st.dataframe(team_rows(teams, visits), hide_index=True)
+    st.dataframe(team_rows(study, shift), hide_index=True)
     st.caption(t("选择一个队伍，可看它的时间表。"))
 
 

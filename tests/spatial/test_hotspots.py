@@ -108,7 +108,7 @@ def test_too_few_incidents_are_counted_but_not_ranked() -> None:
     assert night["p_value"].isna().all()
     assert night["q_value"].isna().all()
     assert not night["hot"].any()
-    assert "night: too few to rank cells (0.0 incidents, at least 10 needed)" in said(found)
+    assert "night: too few to rank cells (0 incidents, at least 10 needed)" in said(found)
     assert found.density is None
     assert "day: only points and counts are shown (14.0 incidents, 30 for a surface)" in said(found)
 
