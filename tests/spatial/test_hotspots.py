@@ -110,7 +110,7 @@ def test_too_few_incidents_are_counted_but_not_ranked() -> None:
     assert not night["hot"].any()
     assert "night: too few to rank cells (0 incidents, at least 10 needed)" in said(found)
     assert found.density is None
-    assert "day: only points and counts are shown (14.0 incidents, 30 for a surface)" in said(found)
+    assert "day: only points and counts are shown (14 incidents, 30 for a surface)" in said(found)
 
 
 def test_surface_only_where_a_shift_has_enough() -> None:
