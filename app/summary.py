@@ -39,5 +39,6 @@ def summary_lines(study: Study) -> Iterator[str]:
         existing=int((status == "existing").sum()),
         proposed=int((status == "proposed").sum()),
     )
-    if len(study.plan.unmet):
-        yield t("未能安排的事项 {n} 项，见 unmet.csv", n=len(study.plan.unmet))
+    unmet = len(study.plan.unmet) + len(study.booths.unmet)
+    if unmet:
+        yield t("未能安排的事项 {n} 项，见 unmet.csv", n=unmet)

@@ -164,7 +164,7 @@ def booth_notices(area: Area, out_of_reach: gpd.GeoDataFrame, proposed: int) -> 
     for stop in out_of_reach.to_dict("records"):
         yield Unmet(
             Message.of(
-                N_("{place} in the {shift}"),
+                N_("A booth near {place} in the {shift}"),
                 place=stop.get("label", ""),
                 shift=shift_name(stop["shift"]),
             ),
