@@ -121,7 +121,7 @@ def test_useless_booths_are_not_proposed() -> None:
 def test_demand_out_of_reach_is_named() -> None:
     """A stop that no junction reaches in time is unmet, by its name."""
     plan = plan_booths(_town(grid_streets(3, 3), new_booths=1), _demand((120, 120, 3), (900, 0, 5)))
-    assert "day-1 in the day shift" in [str(what) for what in plan.unmet["what"]]
+    assert "A booth near day-1 in the day shift" in [str(what) for what in plan.unmet["what"]]
 
 
 def test_no_demand_is_no_fault() -> None:
