@@ -80,7 +80,8 @@ class Lattice:
         pitch_m = cell_size_m * ROW_PITCH if hexagon else cell_size_m
         # two rows of hexagons repeat the pattern; snapping by one could swap odd and even
         period_m = 2 * pitch_m if hexagon else pitch_m
-        x0 = float(np.floor(west / cell_size_m) * cell_size_m)
+        # a point on the western edge may lie on the line to a hexagon whose centre is beyond it
+        x0 = float((np.floor(west / cell_size_m) - hexagon) * cell_size_m)
         y0 = float(np.floor(south / period_m) * period_m)
         # floats, because a slip of the pen can ask for more cells than an integer holds
         columns = np.ceil((east - x0) / cell_size_m) + hexagon

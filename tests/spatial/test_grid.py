@@ -2,7 +2,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from data.errors import DegenerateDataError
@@ -50,6 +50,7 @@ def test_cells_tile_the_area(mask: shapely.Polygon, cell_size_m: float, shape: s
 
 @settings(deadline=None)
 @given(st.floats(-500, 1500), st.floats(-500, 1500), st.floats(5, 400))
+@example(-500.0, 5.0, 5.0)
 def test_hexagon_is_that_of_the_nearest_centre(x: float, y: float, cell_size_m: float) -> None:
     """Axial rounding finds the hexagon whose centre is nearest."""
     lattice = Lattice.cover(shapely.box(-500, -500, 1500, 1500), cell_size_m, "hexagon")
