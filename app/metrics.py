@@ -63,7 +63,8 @@ def _change(trend: Trend) -> str | None:
     """Say how far the last weeks are from the mean before; nothing where there is no mean."""
     if trend.baseline is None:
         return None
-    return t("{change:+.1f} 起", change=trend.recent - trend.baseline)
+    change, weeks = trend.recent - trend.baseline, trend.baseline_weeks
+    return t("{change:+.1f} 起，比前 {weeks} 周均值", change=change, weeks=weeks)
 
 
 def _comparison(trend: Trend) -> str:

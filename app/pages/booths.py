@@ -49,7 +49,7 @@ def _show_coverage(study: Study) -> None:
     _show_shares(coverage_rows(study.booths.coverage), first=2)
     st.caption(
         t(
-            "需求：重点点位与热点，按班次；{period}事件 {n} 起。",
+            "需求：重点点位与热点，按班次；{period}，事件 {n} 起。",
             period=period(study.hotspots.period),
             n=study.hotspots.n,
         )

@@ -24,13 +24,18 @@ def show() -> None:
         st.subheader(t("重点点位附近的事件"), anchor=False)
         st.dataframe(key_point_rows(study.key_point_table, study.area.shifts), hide_index=True)
         st.caption(
-            t("沿街 {m:g} 米以内；{period}共 {n} 起；单位：起。", m=near_m, period=span, n=n)
+            t(
+                "沿街 {m:g} 米以内；{period}，共 {n} 起；单位：起；邻近点位有重叠，不可相加。",
+                m=near_m,
+                period=span,
+                n=n,
+            )
             + t("时间不确定的事件按时段比例分摊，故有小数。")
         )
     with communities:
         st.subheader(t("各社区的事件"), anchor=False)
         st.dataframe(community_rows(study.community_table, study.area.shifts), hide_index=True)
-        st.caption(t("{period}共 {n} 起，其余在各社区之外；单位：起。", period=span, n=n))
+        st.caption(t("{period}，共 {n} 起，各社区之外的不在表中；单位：起。", period=span, n=n))
     show_notes(study)
 
 
