@@ -15,7 +15,11 @@ DANGEROUS = set("&<>\"'`$\\{}")
 ENTITY = re.compile(r"&#(\d+);")
 NAMES = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=8,
 )
@@ -47,7 +51,9 @@ def test_embedded_value_is_json_without_live_text(value: object) -> None:
     assert not re.search(r"</|<!|`|\$|\{\{|\{%|\{#", written)
 
 
-@pytest.mark.parametrize("value", [object(), {"a b": 1}, {1: "x"}, float("nan"), b"x"])
+@pytest.mark.parametrize(
+    "value", [object(), {"a b": 1}, {1: "x"}, float("nan"), float("inf"), b"x"]
+)
 def test_unknown_values_are_refused(value: object) -> None:
     """What is not known to be harmless does not reach a map."""
     with pytest.raises((TypeError, ValueError)):

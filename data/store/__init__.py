@@ -1,0 +1,1 @@
+"""What is kept: records, layers, who changed what and when, and how to take it back."""
