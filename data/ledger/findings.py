@@ -62,10 +62,11 @@ class Findings:
         self.rules[rule.code] = rule
         seen = self.counts.get(rule.code, 0)
         self.counts[rule.code] = seen + len(before)
-        for row, text in before.head(max(MOST_LISTED - seen, 0)).items():
-            made = "" if after is None else _said(after.loc[row])
+        rows = before.head(max(MOST_LISTED - seen, 0))
+        made = [""] * len(rows) if after is None else after.reindex(rows.index).map(_said).tolist()
+        for (row, text), result in zip(rows.items(), made, strict=True):
             shown = mask_value(str(text), column or None)
-            self.listed.append((int(str(row)), rule.code, rule.effect, column, shown, made))
+            self.listed.append((int(str(row)), rule.code, rule.effect, column, shown, result))
 
     def note(self, rule: Rule, n: int = 1) -> None:
         """Count `n` cases that belong to no row, such as title rows or hidden sheets."""
