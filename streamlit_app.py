@@ -8,15 +8,32 @@ from app.look import set_look
 
 choose_language()
 set_look()
+pages = {
+    t("研判"): (
+        ("overview", t("总览"), "dashboard"),
+        ("hotspots", t("热点"), "local_fire_department"),
+        ("patrol", t("巡逻计划"), "route"),
+        ("booths", t("岗亭"), "storefront"),
+    ),
+    t("数据"): (
+        ("intake", t("导入"), "upload_file"),
+        ("records", t("台账"), "list_alt"),
+        ("area", t("辖区"), "edit_location_alt"),
+    ),
+}
 page = st.navigation(
-    [
-        st.Page(
-            "app/pages/overview.py", title=t("总览"), icon=":material/dashboard:", default=True
-        ),
-        st.Page("app/pages/hotspots.py", title=t("热点"), icon=":material/local_fire_department:"),
-        st.Page("app/pages/patrol.py", title=t("巡逻计划"), icon=":material/route:"),
-        st.Page("app/pages/booths.py", title=t("岗亭"), icon=":material/storefront:"),
-    ]
+    {
+        section: [
+            st.Page(
+                f"app/pages/{name}.py",
+                title=title,
+                icon=f":material/{icon}:",
+                default=name == "overview",
+            )
+            for name, title, icon in listed
+        ]
+        for section, listed in pages.items()
+    }
 )
 st.session_state["choices"] = show_choices()
 page.run()

@@ -13,9 +13,10 @@ from pathlib import Path
 import streamlit as st
 
 from app.study import Study, run_study
-from data.errors import Message
-from data.folder import FILES
+from data.errors import Message, XungeError
+from data.folder import FILES, read_key
 from data.line_layers import split_layer
+from data.store.engine import store_revision
 
 MAX_STUDIES = 4
 Progress = Callable[[float, Message], None]
@@ -100,4 +101,12 @@ def forget(folder: Path, day: date, seed: int) -> None:
 
 def _key(folder: Path, day: date, seed: int) -> Key:
     """Name a study by what it is made from."""
-    return str(folder.resolve()), fingerprint(folder), day, seed
+    return str(folder.resolve()), f"{fingerprint(folder)}-{_revision(folder)}", day, seed
+
+
+def _revision(folder: Path) -> int:
+    """Return the state of the area's store; 0 where the area cannot be read, as it will tell."""
+    try:
+        return store_revision(folder, read_key(folder))
+    except XungeError:
+        return 0

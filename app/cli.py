@@ -1,4 +1,4 @@
-"""The command line: `xunge plan`, `xunge new-area`, `xunge doctor`."""
+"""The command line: plans, areas, ledgers, backups, and a look at the installation."""
 
 import sys
 from datetime import date
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from app import doctor
+from app import cli_area, cli_import, doctor
 from app.i18n import LANGUAGES, current_language, in_language, set_language, t, tell_fault
 from app.study import check_output, run_study, today, write_study
 from app.summary import summary_lines
@@ -153,6 +153,14 @@ def new_area(
         typer.echo(f"{t(reason)} {n}")
     following = t("下一步")
     typer.echo(f"{following}: xunge plan --area {out} --out {out}-plan")
+
+
+cli.command("import")(cli_import.import_ledgers)
+cli.command("undo")(cli_import.undo_import)
+cli.command("backup")(cli_import.back_up_area)
+cli.command("restore")(cli_import.restore_area)
+cli.command("purge")(cli_import.purge_area)
+cli.add_typer(cli_area.area, name="area")
 
 
 @cli.command("doctor")

@@ -19,6 +19,11 @@ CATEGORIES = {
     "police_post": N_("派出所"),
     "library": N_("图书馆"),
     "school": N_("学校"),
+    "veterinary": N_("动物医院"),
+    "emergency_center": N_("急救中心"),
+    "disease_control": N_("疾控中心"),
+    "courier_site": N_("寄递网点"),
+    "dropoff_point": N_("过期药品回收点"),
     "other": N_("其他"),
 }
 SHIFTS = {"day": N_("白天"), "night": N_("夜间"), "all": N_("全天 · 无时刻")}

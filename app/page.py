@@ -13,7 +13,9 @@ from app.labels import name_shift
 from app.study import Study
 from app.tables import left_out_table, unmet_rows
 from app.text import period, plain
+from data.area import Area
 from data.errors import Message, XungeError
+from data.ledger.statuses import MATCH_RATE
 from data.shifts import Shift
 
 
@@ -104,7 +106,23 @@ def _show_headline(study: Study) -> None:
         f"**{plain(study.area.name)}**",
         t("数据期 {period}", period=period(study.hotspots.period)),
     ]
+    if study.area.recorded:
+        said.append(_say_match_rate(study.area))
     if study.area.demo:
         label = t("演示数据")
         said.append(f":red-badge[{label}]")
     st.markdown(" · ".join(said))
+
+
+def _say_match_rate(area: Area) -> str:
+    """Say how many of the incidents on record have a place; loudly where they are too few."""
+    said = t(
+        "已定位 {located}/{recorded} 起（{share:.0%}）",
+        located=area.located,
+        recorded=area.recorded,
+        share=area.match_rate,
+    )
+    if area.match_rate >= MATCH_RATE:
+        return plain(said)
+    warning = t("不足 {least:.0%}，地图可能误导", least=MATCH_RATE)
+    return f":orange-badge[{plain(said)}] {plain(warning)}"

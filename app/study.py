@@ -2,8 +2,9 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,6 +18,8 @@ from data.area import Area, read_area
 from data.errors import N_, AreaError, FaultList, Message
 from data.new_area import add_demo_incidents
 from data.profiles import build_profile
+from data.store.engine import open_store, store_url
+from data.store.runs import save_run
 from reports.bundle import BUNDLE_FILES, describe, write_bundle
 from routing.booth_report import RINGS_MIN
 from routing.booths import BoothPlan, plan_booths
@@ -90,7 +93,7 @@ def run_study(
     """
     tell = progress or (lambda _share, _message: None)
     tell(0.0, Message.of(N_("Reading the area")))
-    area = read_area(folder)
+    area = read_area(folder, on=day)
     if demo_incidents:
         area = add_demo_incidents(area, demo_incidents, seed=seed)
     tell(0.2, Message.of(N_("Finding hotspots")))
@@ -106,6 +109,7 @@ def run_study(
     )
     tell(0.85, Message.of(N_("Siting booths")))
     booths = plan_booths(area, plan.stops)
+    _keep_run(area, plan, day=day, seed=seed)
     tell(1.0, Message.of(N_("Done")))
     return Study(
         area=area,
@@ -119,6 +123,25 @@ def run_study(
         day=day,
         seed=seed,
     )
+
+
+def _keep_run(area: Area, plan: PatrolPlan, *, day: date, seed: int) -> None:
+    """Keep what the figures were made of, so that they can be traced to their rows later."""
+    if not area.seq:  # nothing of it is from a store
+        return
+    with open_store(store_url(area.folder)) as store:
+        save_run(
+            store,
+            area.key,
+            kind="plan",
+            settings={**asdict(area.settings), "date": day.isoformat()},
+            data_hash=area.content_hash,
+            seq=area.seq,
+            seed=seed,
+            version=version("xunge"),
+            headline=plan.headline,
+            now=datetime.now(tz=UTC),
+        )
 
 
 def _find(area: Area, period_weeks: int | None) -> HotspotAnalysis:

@@ -6,6 +6,7 @@ from app.i18n import t
 from app.labels import name_shift
 from app.study import Study
 from app.text import number, period
+from data.ledger.statuses import MATCH_RATE
 
 
 def summary_lines(study: Study) -> Iterator[str]:
@@ -14,6 +15,13 @@ def summary_lines(study: Study) -> Iterator[str]:
     area, hotspots = study.area, study.hotspots
     yield t("{area}，计划日期 {day}，种子 {seed}", area=area.name, day=study.day, seed=study.seed)
     yield t("事件 {n} 起（{period}）", n=hotspots.n, period=period(hotspots.period))
+    yield t(
+        "台账 {recorded} 起，已定位 {located} 起（{share:.0%}；不足 {least:.0%} 时地图可能误导）",
+        recorded=area.recorded,
+        located=area.located,
+        share=area.match_rate,
+        least=MATCH_RATE,
+    )
     for shift in area.shifts:
         cells = hotspots.hotspots[hotspots.hotspots["shift"] == shift.code]
         yield t(

@@ -1,39 +1,42 @@
 """An area is a folder: read it, fit its files together, and hand it on as frames."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
-import shapely
 from pyproj import CRS
-from shapely import MultiPoint, Point
+from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from data import schema
 from data.errors import N_, AreaError, FaultList, Message
-from data.folder import STREET_MARGIN_M, Folder, read_folder
+from data.filling import (
+    assume_staffing,
+    choose_shifts,
+    find_base,
+    find_middle,
+    find_outline,
+    mention_long_weeks,
+    mention_missing,
+)
+from data.folder import STREET_MARGIN_M, Folder, read_folder, read_key
 from data.graphs import StreetGraph
+from data.kept import Kept, join_ledgers, read_kept, replace_layers
 from data.line_layers import split_layer
 from data.map_files import osm_format
 from data.osm import read_basemap
 from data.settings import Settings
-from data.shifts import Shift, undivided
+from data.shifts import Shift
 from data.tables import WGS84
 
-Shape = TypeVar("Shape", bound=BaseGeometry)
-
-HULL_MARGIN_M = 50.0
-BASE_MARGIN_M = 5000.0
-"""A base farther than this from every street is a slip of the pen."""
 RESTRICTED_TYPES = frozenset({"storage_den", "online"})
 """Incidents that did not happen in the street: suspected dens and finds on the net. They are kept
 apart from street hotspots, and on no map that is printed or given away."""
-NO_INCIDENTS = Message.of(N_("No incidents are given: there are no hotspots."))
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,16 @@ class Area:
     """A study area: frames in one metric CRS, settings, and what was noticed on reading."""
 
     folder: Path
+    key: str
+    """Under which the store keeps what belongs to this area."""
     name: str
     timezone: str
     demo: bool
     settings: Settings
     crs: CRS
     boundary: BaseGeometry
+    bounded: bool
+    """Whether somebody drew the boundary; otherwise it is the hull of the streets."""
     streets: StreetGraph
     communities: gpd.GeoDataFrame
     key_points: gpd.GeoDataFrame
@@ -63,7 +70,18 @@ class Area:
     notices: tuple[Message, ...]
     left_out: pd.DataFrame
     """Columns `reason` and `n`: the records that are on no map, each under one reason."""
+    recorded: int
+    """Incidents on record, with a place or without."""
+    located: int
+    """Those of them whose place is known better than by the community."""
+    seq: int
+    """Number of the store's last change that these frames hold; 0 without a store."""
     content_hash: str
+
+    @property
+    def match_rate(self) -> float:
+        """The share of the incidents on record whose place is known, in [0, 1]; 1 without any."""
+        return self.located / self.recorded if self.recorded else 1.0
 
     @property
     def street_incidents(self) -> gpd.GeoDataFrame:
@@ -76,14 +94,17 @@ class Area:
         return list(zip(self.left_out["reason"], self.left_out["n"], strict=True))
 
 
-def read_area(folder: Path) -> Area:
+def read_area(folder: Path, *, on: date | None = None) -> Area:
     """
-    Read an area folder and check it as a whole.
+    Read an area folder, with what its store keeps, and check it as a whole.
 
     Parameters
     ----------
     folder
         Holds `area.toml` and the files that it names. Only the street network must be there.
+    on
+        The day whose communities, facilities and booths count, where the store knows several
+        states of them; None takes the last one.
 
     Returns
     -------
@@ -96,37 +117,52 @@ def read_area(folder: Path) -> Area:
     AreaError
         If anything is wrong with the folder; every fault of every file is in it.
     """
-    return _assemble(read_folder(folder))
+    kept = read_kept(folder, read_key(folder), on or date.max)
+    boundary = None if kept is None else kept.boundary
+    read = read_folder(folder, boundary=boundary)
+    return _assemble(read, cast("StreetGraph", read.streets), kept)
 
 
-def _assemble(folder: Folder) -> Area:
+def _assemble(folder: Folder, streets: StreetGraph, kept: Kept | None) -> Area:
     """Project everything to the network's CRS and fill in what may be missing."""
-    settings, tables, streets = folder.settings, folder.tables, folder.streets
+    settings = folder.settings
+    tables = replace_layers(folder.tables, kept)
     notices = list(folder.notices)
     crs = CRS.from_user_input(streets.graph["crs"])
-    outline = _outline(streets, folder.boundary, crs, notices)
-    nothing: tuple[gpd.GeoDataFrame, list[tuple[Message, int]], bool]
-    nothing = (_empty(schema.INCIDENTS), [], True)
-    incidents, left_out, has_hours = tables["incidents"] or nothing
-    incidents = incidents.to_crs(crs)
+    outline = find_outline(streets, folder.boundary, crs, notices)
+    ledger = join_ledgers(
+        tables["incidents"] or (_empty(schema.INCIDENTS), [], True),
+        kept,
+        streets=streets,
+        communities=tables["communities"],
+        timezone=folder.timezone,
+        crs=crs,
+    )
+    incidents = ledger.incidents
     mask = outline.buffer(settings.analysis.edge_buffer_m)
-    left_out += [*_count_outside(incidents, mask, folder), _count_restricted(incidents, mask)]
+    left_out = [
+        *ledger.left_out,
+        *_count_outside(incidents, mask, folder),
+        _count_restricted(incidents, mask),
+    ]
     key_points, gates = tables["key_points"] or (None, None)
     staffing = tables["staffing"]
     if staffing is None:
-        staffing = _default_staffing(settings, notices)
+        staffing = assume_staffing(settings, notices)
     places = [frame.to_crs(crs).geometry for frame in (incidents, gates) if frame is not None]
-    base = _base(folder.base, streets, _middle(outline, places), crs, notices)
-    _mention_missing(tables, notices)
-    _mention_long_weeks(settings, notices)
+    base = find_base(folder.base, streets, find_middle(outline, places), crs, notices)
+    mention_missing({**tables, "incidents": tables["incidents"] or len(incidents) or None}, notices)
+    mention_long_weeks(settings, notices)
     return Area(
         folder=folder.path,
-        name=str(folder.spec.get("name", folder.path.name)),
+        key=folder.key,
+        name=folder.name,
         timezone=folder.timezone,
         demo=bool(folder.spec.get("demo", False)),
         settings=settings,
         crs=crs,
         boundary=outline,
+        bounded=folder.boundary is not None,
         streets=streets,
         communities=_checked(tables["communities"], schema.COMMUNITIES, crs),
         key_points=_checked(key_points, schema.KEY_POINTS, crs),
@@ -138,23 +174,14 @@ def _assemble(folder: Folder) -> Area:
         basemap=_basemap(folder.paths["network"], outline, crs),
         osm=bool(folder.spec.get("osm", osm_format(Path(folder.paths["network"])) is not None)),
         base=base,
-        shifts=_shifts(settings, incidents, notices, has_hours=has_hours),
+        shifts=choose_shifts(settings, incidents, notices, has_hours=ledger.has_hours),
         notices=tuple(notices),
         left_out=pd.DataFrame([row for row in left_out if row[1]], columns=["reason", "n"]),
-        content_hash=hash_files(
-            [folder.path / "area.toml", *(split_layer(path)[0] for path in folder.paths.values())]
-        ),
+        recorded=ledger.recorded,
+        located=ledger.located,
+        seq=0 if kept is None else kept.seq,
+        content_hash=_hash_all(folder, kept),
     )
-
-
-def _shifts(
-    settings: Settings, incidents: gpd.GeoDataFrame, notices: list[Message], *, has_hours: bool
-) -> tuple[Shift, ...]:
-    """Return the area's shifts, or one undivided shift where no hour of day is known."""
-    if has_hours or incidents.empty:
-        return settings.shifts
-    notices.append(Message.of(N_("No incident has an hour of day: one layer for the whole day.")))
-    return (undivided(settings.shifts[0]),)
 
 
 def _empty(layout: pa.DataFrameSchema) -> gpd.GeoDataFrame:
@@ -176,66 +203,6 @@ def _checked(
         places = projected.geometry
         projected = projected.set_geometry(places.where(places.notna(), fill))
     return layout.validate(projected)
-
-
-def _projected(shape: Shape, crs: CRS) -> Shape:
-    """Project one shape from longitude and latitude."""
-    projected: Shape = gpd.GeoSeries([shape], crs=WGS84).to_crs(crs).iloc[0]
-    return projected
-
-
-def _outline(
-    streets: StreetGraph, boundary: BaseGeometry | None, crs: CRS, notices: list[Message]
-) -> BaseGeometry:
-    """Project the boundary, or take the hull of the streets in its place."""
-    if boundary is not None:
-        return _projected(boundary, crs)
-    notices.append(
-        Message.of(N_("No boundary is given: the hull of the streets stands in for it."))
-    )
-    nodes = MultiPoint([(data["x"], data["y"]) for _, data in streets.nodes(data=True)])
-    return nodes.convex_hull.buffer(HULL_MARGIN_M)
-
-
-def _middle(outline: BaseGeometry, places: Sequence[gpd.GeoSeries]) -> Point:
-    """Return the median of the places in the area: a hull may reach far beyond them."""
-    inside = [place[place.within(outline)] for place in places]
-    if not any(map(len, inside)):
-        centroid: Point = outline.centroid
-        return centroid
-    points = pd.concat(inside)
-    return Point(points.x.median(), points.y.median())
-
-
-def _base(
-    place: Point | None,
-    streets: StreetGraph,
-    middle: Point,
-    crs: CRS,
-    notices: list[Message],
-) -> Point:
-    """Say where teams start that have no base of their own."""
-    if place is not None:
-        base = _projected(place, crs)
-        lines = [data["geometry"] for *_, data in streets.edges(data=True)]
-        if not float(shapely.distance(lines, base).min()) <= BASE_MARGIN_M:
-            faults = FaultList("area.toml")
-            faults.add(
-                Message.of(
-                    N_("The base is more than {km} km from every street."),
-                    km=round(BASE_MARGIN_M / 1000),
-                ),
-                N_("Check lon and lat, and their order."),
-                column="base",
-                value=f"{place.x}, {place.y}",
-            )
-            faults.raise_if_any(AreaError)
-        return base
-    notices.append(
-        Message.of(N_("No base is given: teams start in the middle of the places they go to."))
-    )
-    nodes = [(d["x"], d["y"]) for _, d in streets.nodes(data=True)]
-    return min((Point(xy) for xy in nodes), key=middle.distance)
 
 
 def _count_outside(
@@ -261,61 +228,6 @@ def _count_restricted(incidents: gpd.GeoDataFrame, mask: BaseGeometry) -> tuple[
     return Message.of(reason), int(restricted.sum())
 
 
-def _mention_long_weeks(settings: Settings, notices: list[Message]) -> None:
-    """Warn of shifts whose patrol windows fill more of a week than is planned for."""
-    hours = settings.hours
-    for shift in settings.shifts:
-        week_h = shift.patrol_min / 60 * hours.work_days
-        if week_h > hours.plan_week_h:
-            text = N_("Shift {shift}: {days} days of patrol take {hours} h a week, over {most} h.")
-            notices.append(
-                Message.of(
-                    text,
-                    shift=shift.code,
-                    days=hours.work_days,
-                    hours=round(week_h, 1),
-                    most=hours.plan_week_h,
-                )
-            )
-
-
-def _mention_missing(found: Mapping[str, Any], notices: list[Message]) -> None:
-    """Say which optional tables are missing and what follows."""
-    consequences = {
-        "communities": N_("No communities are given: every team may go everywhere."),
-        "key_points": N_("No key points are given: the plan has hot stops only."),
-        "incidents": NO_INCIDENTS.text,
-    }
-    for name, text in consequences.items():
-        if found[name] is None:
-            notices.append(Message.of(text))
-
-
-def _default_staffing(settings: Settings, notices: list[Message]) -> gpd.GeoDataFrame:
-    """Staff an area that has no staffing table with a stated number of teams."""
-    count, size = settings.patrol.default_teams, settings.patrol.team_size
-    notices.append(
-        Message.of(
-            N_("No staffing table is given: {n} teams of {size} certified officers are assumed."),
-            n=count,
-            size=size,
-        )
-    )
-    nights = count // 2 if len(settings.shifts) > 1 else 0
-    columns = {
-        "org": [str(number) for number in range(1, count + 1)],
-        "min_count": size,
-        "max_count": size,
-        "counted_in": "",
-        "can_enforce": True,
-        "night_count": [size if number > count - nights else 0 for number in range(1, count + 1)],
-        "mode": "foot",
-        "community": "",
-    }
-    ids = pd.Index([f"U{number}" for number in range(1, count + 1)], name="row_id")
-    return gpd.GeoDataFrame(columns, index=ids, geometry=[None] * count, crs=WGS84)
-
-
 def _basemap(network: str, outline: BaseGeometry, crs: CRS) -> gpd.GeoDataFrame:
     """Read water, buildings, railways and parks where the network file has them."""
     file, _ = split_layer(network)
@@ -325,6 +237,15 @@ def _basemap(network: str, outline: BaseGeometry, crs: CRS) -> gpd.GeoDataFrame:
         )
     near = gpd.GeoSeries([outline.buffer(STREET_MARGIN_M)], crs=crs).to_crs(WGS84).iloc[0]
     return schema.BASEMAP.validate(read_basemap(file, clip=near).to_crs(crs))
+
+
+def _hash_all(folder: Folder, kept: Kept | None) -> str:
+    """Hash the files of an area, and what the store adds to them."""
+    files = [folder.path / "area.toml", *(split_layer(path)[0] for path in folder.paths.values())]
+    digest = hash_files(files)
+    if kept is None:
+        return digest
+    return hashlib.sha256(f"{digest}{kept.digest}".encode()).hexdigest()
 
 
 def hash_files(files: list[Path]) -> str:

@@ -37,7 +37,7 @@ FILES = MappingProxyType(
 )
 """What the files are called where `[files]` of `area.toml` says nothing else."""
 
-OWN_NAMES = ("name", "timezone", "demo", "osm", "crs", "files", "base")
+OWN_NAMES = ("name", "id", "timezone", "demo", "osm", "crs", "files", "base")
 """What may stand in `area.toml` besides the settings."""
 LON_LAT_BOUNDS = MappingProxyType({"lon": 180.0, "lat": 90.0})
 
@@ -50,6 +50,9 @@ class Folder:
     """What the files of an area say, before they are fitted together; places in lon/lat."""
 
     path: Path
+    key: str
+    """Names the area in a store that holds several."""
+    name: str
     spec: Mapping[str, Any]
     settings: Settings
     timezone: str
@@ -58,11 +61,31 @@ class Folder:
     """Where teams without a base of their own start."""
     boundary: BaseGeometry | None
     tables: Mapping[str, Any]
-    streets: StreetGraph
+    streets: StreetGraph | None
+    """None where there is no such file and nobody needs one."""
     notices: tuple[Message, ...]
 
 
-def read_folder(path: Path) -> Folder:
+def read_key(path: Path) -> str:
+    """Return under which name a store keeps an area: its `id`, else its name, else the folder's."""
+    spec = _read_spec(path)
+    return str(spec.get("id", _read_name(spec, path)))
+
+
+def find_streets(path: Path) -> Path | None:
+    """Return the file of an area's street network; None where there is none."""
+    found = _find_files(path, _read_spec(path), FaultList())
+    file, _ = split_layer(found["network"])
+    return file if file.is_file() else None
+
+
+def _read_name(spec: Mapping[str, Any], path: Path) -> str:
+    return str(spec.get("name", path.resolve().name))
+
+
+def read_folder(
+    path: Path, *, boundary: BaseGeometry | None = None, streets_needed: bool = True
+) -> Folder:
     """
     Read every file of an area folder.
 
@@ -70,6 +93,10 @@ def read_folder(path: Path) -> Folder:
     ----------
     path
         Holds `area.toml` and the files that it names. Only the street network must be there.
+    boundary
+        An outline in longitude and latitude that stands in the place of the file's.
+    streets_needed
+        Whether a folder without streets is a fault.
 
     Returns
     -------
@@ -90,16 +117,32 @@ def read_folder(path: Path) -> Folder:
     base = _read_base(spec, own)
     paths = _find_files(path, spec, own)
     reader = _Reader(paths, timezone, own.faults)
-    boundary = reader.read("boundary", _read_boundary)
+    drawn = reader.read("boundary", _read_boundary)
+    boundary = drawn if boundary is None else boundary
     tables = {name: reader.read(name, read) for name, read in _READERS.items()}
     clip = _surroundings(boundary)
+    if not streets_needed and not split_layer(paths["network"])[0].is_file():
+        del paths["network"]
     network = reader.read(
         "network", lambda file, _zone, _faults: read_streets(file, crs=crs, clip=clip)
     )
     if reader.faults:
         raise AreaError(reader.faults)
-    streets, notices = network
-    return Folder(path, spec, settings, timezone, paths, base, boundary, tables, streets, notices)
+    streets, notices = network or (None, ())
+    return Folder(
+        path=path,
+        key=str(spec.get("id", _read_name(spec, path))),
+        name=_read_name(spec, path),
+        spec=spec,
+        settings=settings,
+        timezone=timezone,
+        paths=paths,
+        base=base,
+        boundary=boundary,
+        tables=tables,
+        streets=streets,
+        notices=notices,
+    )
 
 
 class _Reader:

@@ -2,7 +2,9 @@
 
 import re
 
-TIME_COLUMNS = frozenset({"occurred_from", "occurred_to"})
+TIME_COLUMNS = frozenset(
+    {"occurred_from", "occurred_to", "received_at", "closed_at", "date", "clock"}
+)
 PLACE_COLUMNS = frozenset({"lon", "lat", "base_lon", "base_lat"})
 COUNT_COLUMNS = frozenset({"min_count", "max_count", "night_count"})
 

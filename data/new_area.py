@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.area import NO_INCIDENTS, Area, read_area
+from data.area import Area, read_area
 from data.demo import LABEL, draw_incidents
 from data.errors import N_, AreaError, Fault, FaultList, Message, XungeError
+from data.filling import NO_INCIDENTS
 from data.frames import incident_frame
 from data.line_layers import split_layer
 from data.sources import (

@@ -7,6 +7,7 @@ import pandas as pd
 
 ID_COLUMNS = frozenset({"incident_id", "facility_id", "booth_id", "camera_id", "code"})
 _PERSONAL = re.compile(r"(?<!\d)(?:(?:0?0?86)?1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+_FEWEST_DIGITS = 11
 _SIGNS = re.compile(r"[\W_]")
 
 
@@ -44,8 +45,11 @@ def hide_personal_ids(ids: pd.Series, *, shared: bool) -> pd.Series:
     >>> hide_personal_ids(pd.Series(["138-1234-5678", "A1"], index=[2, 3]), shared=False).tolist()
     ['R2', 'A1']
     """
-    personal = ids.map(_is_personal).astype(bool)
-    hidden = number_rows(ids, personal, "R")
+    long = ids[ids.str.count(r"\d") >= _FEWEST_DIGITS]
+    personal = ids.index.isin(long.index[[_is_personal(text) for text in long]])
+    if not personal.any():
+        return ids
+    hidden = number_rows(ids, pd.Series(personal, ids.index), "R")
     return hidden.groupby(ids).transform("first") if shared else hidden
 
 

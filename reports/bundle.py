@@ -208,6 +208,9 @@ def describe(
         "left_out": [
             {"reason": translate(reason), "n": int(n)} for reason, n in area.left_out_reasons
         ],
+        "recorded": area.recorded,
+        "located": area.located,
+        "store_seq": area.seq,
     }
 
 

@@ -45,8 +45,8 @@ class Findings:
 
     counts: dict[str, int] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
-    listed: list[tuple[int, str, str, str, str, str]] = field(default_factory=list)
-    """The rows of `table`."""
+    listed: list[tuple[int, str, str, str, str, str]] = field(default_factory=list, repr=False)
+    """The rows of `table` as they were met with; `table` is for showing."""
 
     def add(
         self,
@@ -65,8 +65,8 @@ class Findings:
         rows = before.head(max(MOST_LISTED - seen, 0))
         made = [""] * len(rows) if after is None else after.reindex(rows.index).map(_said).tolist()
         for (row, text), result in zip(rows.items(), made, strict=True):
-            shown = mask_value(str(text), column or None)
-            self.listed.append((int(str(row)), rule.code, rule.effect, column, shown, result))
+            said = str(text)
+            self.listed.append((int(str(row)), rule.code, rule.effect, column, said, result))
 
     def note(self, rule: Rule, n: int = 1) -> None:
         """Count `n` cases that belong to no row, such as title rows or hidden sheets."""
@@ -88,7 +88,11 @@ class Findings:
     def table(self) -> pd.DataFrame:
         """List the rows: `row`, `rule`, `effect`, `column`, `before` (masked) and `after`."""
         columns = ["row", "rule", "effect", "column", "before", "after"]
-        return pd.DataFrame(self.listed, columns=columns)
+        masked = [
+            (row, code, effect, column, mask_value(before, column or None), after)
+            for row, code, effect, column, before, after in self.listed
+        ]
+        return pd.DataFrame(masked, columns=columns)
 
 
 def _said(value: object) -> str:

@@ -13,6 +13,7 @@ from shapely.geometry import mapping
 from shapely.ops import unary_union
 
 from data.sample.communities import communities
+from data.sample.exports import export_bytes
 from data.sample.osm_file import draw_osm
 from data.sample.plane import CENTRE_LAT, CENTRE_LON, LABEL, SEED, shape_to_lonlat, to_lonlat
 from data.sample.posts import STREET_OFFICE, offices
@@ -28,6 +29,8 @@ from data.sample.tables import (
 )
 
 __all__ = ["NAME", "TRUTH", "make_sample"]
+LEDGERS = "ledgers"
+"""Folder of ledgers with faults, for trying the import; the area itself does not read them."""
 NAME = f"云桥街道（{LABEL}）"
 
 _AREA = """\
@@ -92,6 +95,9 @@ def make_sample(folder: Path) -> None:
     texts["boundary.geojson"] = _geojson([(whole, {"code": "YQ", "name": NAME, "note": LABEL})])
     for name, text in texts.items():
         (folder / name).write_bytes(text.encode())
+    (folder / LEDGERS).mkdir(exist_ok=True)
+    for name, next_week in (("order_12345.csv", False), ("order_12345_next_week.csv", True)):
+        (folder / LEDGERS / name).write_bytes(export_bytes(next_week=next_week))
 
 
 def _area_toml() -> str:

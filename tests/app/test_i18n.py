@@ -54,7 +54,9 @@ def test_compiled_catalogue_is_current(language: str) -> None:
 
 def test_english_has_no_chinese_texts() -> None:
     """The English catalogue is English: Chinese stands in it only where a file must hold it."""
-    left = [e.string for e in read_catalogue("en") if e.id and CHINESE.search(e.string)]
+    catalogue = [entry for entry in read_catalogue("en") if entry.id]
+    # a sentence written in English may quote the words of a ledger
+    left = [e.string for e in catalogue if e.string != e.id and CHINESE.search(e.string)]
     assert all("是" in text for text in left), left
 
 

@@ -1,0 +1,246 @@
+"""The parts of the import page: columns, coordinate system, rows, places, repetitions, storing."""
+
+import pandas as pd
+import streamlit as st
+
+from app.desk import now, show_faults
+from app.i18n import t
+from app.intake_desk import (
+    Opened,
+    clear_desk,
+    decide,
+    name_target,
+    settled,
+    store_files,
+    terms_of,
+    unplaced_rows,
+)
+from app.intake_tables import (
+    column_choices,
+    column_rows,
+    finding_rows,
+    place_choices,
+    read_choices,
+    receipt_rows,
+    repeat_groups,
+)
+from app.intake_words import DATUMS, headline, name_datum, say_datum, say_findings
+from app.labels import SOURCES, name_source
+from app.maps.datum import datum_map
+from app.maps.editing import pick_place
+from app.maps.serve import show_map
+from app.text import plain
+from data.area import Area
+from data.errors import Message, XungeError
+from data.ledger.layer_reading import LayerReading
+from data.ledger.reading import Reading
+
+RECEIPTS = "receipts"
+MAP_HEIGHT_PX = 420
+MOST_GROUPS = 20
+UNKNOWN = "unknown"
+INVENTED = frozenset({"generated", "demo"})
+"""Sources of records that nobody reported."""
+
+
+def show_tables(area: Area, file: Opened, repeats: pd.DataFrame) -> None:
+    """Show every table of a file, with what was done and what is asked."""
+    if file.intake is None:
+        return
+    for reading in file.intake.readings:
+        name = f"{file.name} {reading.sheet}".strip()
+        st.subheader(plain(name), anchor=False)
+        st.markdown(f"**{plain(headline(reading, repeats))}**")
+        key = f"{file.file_hash[:12]}_{reading.sheet}"
+        _show_columns(file, reading, key)
+        _show_datum(area, file, reading, key)
+        _show_findings(reading)
+        if isinstance(reading, Reading):
+            _show_places(area, file, reading, key)
+            _show_repeats(area, file, reading, repeats, key)
+
+
+def _show_columns(file: Opened, reading: Reading | LayerReading, key: str) -> None:
+    """Show which column is which, and let the clerk change it."""
+    if reading.mapping is None:
+        return
+    with st.expander(t("列对应（{n} 列已认出）", n=len(reading.mapping.columns))):
+        if isinstance(reading, Reading):
+            _ask_source(file, key)
+        edited = st.data_editor(
+            column_rows(reading),
+            hide_index=True,
+            disabled=[t("本系统的列"), t("依据")],
+            column_config={
+                t("文件中的列"): st.column_config.SelectboxColumn(options=column_choices(reading))
+            },
+            key=f"columns_{key}",
+        )
+        chosen = read_choices(reading, edited)
+        if chosen and st.button(t("按改过的对应重新读"), key=f"remap_{key}", type="primary"):
+            decide(file.file_hash, columns={**terms_of(file.file_hash).columns, **chosen})
+            st.rerun()
+        if reading.private:
+            dropped = t("、").join(reading.private)
+            st.caption(plain(t("涉及个人、没有读入的列：{columns}", columns=dropped)))
+
+
+def _ask_source(file: Opened, key: str) -> None:
+    """Ask from which source a file is whose rows do not say it."""
+    before = terms_of(file.file_hash).source or UNKNOWN
+    codes = [code for code in SOURCES if code not in INVENTED]
+    source = st.selectbox(
+        t("没写来源的行算作"),
+        codes,
+        index=codes.index(before),
+        format_func=name_source,
+        key=f"source_{key}",
+    )
+    if source != before:
+        decide(file.file_hash, source="" if source == UNKNOWN else source)
+        st.rerun()
+
+
+def _show_datum(area: Area, file: Opened, reading: Reading | LayerReading, key: str) -> None:
+    """Show the coordinate system that was found, why, and how far that moves the points."""
+    datum = reading.datum
+    if datum is None or datum.sample.empty:
+        return
+    sure = settled(reading)
+    title = t("坐标系：{name}", name=name_datum(datum.system))
+    with st.expander(title if sure else t("{title}（请核对）", title=title), expanded=not sure):
+        for line in say_datum(reading):
+            st.markdown(f"- {plain(line)}")
+        known = datum.sample.dropna()
+        if len(known):
+            show_map(datum_map(known, area), key=f"datum_map_{key}", height_px=MAP_HEIGHT_PX)
+        before = terms_of(file.file_hash).datum
+        options = ["auto", *DATUMS]
+        chosen = st.selectbox(
+            t("按哪种坐标系读"),
+            options,
+            index=options.index(before) if before in options else 0,
+            format_func=name_datum,
+            key=f"datum_{key}",
+        )
+        if chosen != before:
+            decide(file.file_hash, datum=chosen)
+            st.rerun()
+
+
+def _show_findings(reading: Reading | LayerReading) -> None:
+    """Show what was repaired, assumed or set aside, and in which rows."""
+    said = list(say_findings(reading.findings))
+    with st.expander(t("读的时候做了什么（{n} 条）", n=len(said))):
+        st.markdown("\n".join(f"- {plain(line)}" for line in said))
+        rows = finding_rows(reading.findings)
+        if len(rows):
+            st.dataframe(rows, hide_index=True)
+
+
+def _show_places(area: Area, file: Opened, reading: Reading, key: str) -> None:
+    """Let the clerk put records without a place on the map."""
+    rows = unplaced_rows(reading)
+    if rows.empty:
+        return
+    placed = terms_of(file.file_hash).places
+    left = [row for row in rows.index if row not in placed]
+    with st.expander(
+        t("没有地点的记录（{n} 行，已放 {done} 行）", n=len(rows), done=len(rows) - len(left)),
+        expanded=bool(left),
+    ):
+        row = st.selectbox(
+            t("给哪一行找地点"),
+            list(rows.index),
+            index=list(rows.index).index(left[0]) if left else 0,
+            format_func=lambda number: t(
+                "第 {row} 行：{said}", row=number, said=rows.loc[number, "address"] or t("没写地点")
+            ),
+            key=f"row_{key}_{len(placed)}",
+        )
+        st.markdown(plain(str(rows.loc[row, "summary"])))
+        picked = pick_place(
+            area,
+            key=f"pick_{key}",
+            revision=f"{key}_{row}",
+            at=placed.get(int(row)),
+            candidates=place_choices(reading, int(row)),
+            height_px=MAP_HEIGHT_PX,
+        )
+        if st.button(t("就放在这里"), key=f"put_{key}", type="primary", disabled=picked is None):
+            _put(file, int(row), (picked.lon, picked.lat) if picked else None)
+
+
+def _put(file: Opened, row: int, at: tuple[float, float] | None) -> None:
+    """Keep where a clerk put a record."""
+    if at is not None:
+        decide(file.file_hash, places={**terms_of(file.file_hash).places, row: at})
+        st.rerun()
+
+
+def _show_repeats(
+    area: Area, file: Opened, reading: Reading, repeats: pd.DataFrame, key: str
+) -> None:
+    """Show records that may be one incident, and let the clerk say so."""
+    decided = terms_of(file.file_hash).repeats
+    groups = repeat_groups(reading, repeats, area.timezone)
+    if not groups and not decided:
+        return
+    with st.expander(
+        t("疑似重复（{n} 组，已确认 {done} 行）", n=len(groups), done=len(decided)),
+        expanded=bool(groups),
+    ):
+        for group in groups[:MOST_GROUPS]:
+            st.markdown(plain(t(group.said)))
+            st.dataframe(group.rows, hide_index=True)
+            if st.button(
+                t("是同一件事，只算一次（第 {row} 行并入）", row=group.row),
+                key=f"merge_{key}_{group.row}",
+            ):
+                kept = name_target(reading, group.keeper)
+                decide(file.file_hash, repeats={**decided, group.row: kept})
+                st.rerun()
+        if decided and st.button(t("取消已确认的重复"), key=f"split_{key}"):
+            decide(file.file_hash, repeats={})
+            st.rerun()
+        st.caption(t("不确认就按两件事记；存入以后也可以在“台账”页合并或拆开。"))
+
+
+def show_store_button(area: Area, files: list[Opened], who: str) -> None:
+    """Store everything at once, with progress; a second click stops it and nothing stays."""
+    unsettled = [
+        reading
+        for file in files
+        for reading in (file.intake.readings if file.intake else ())
+        if not settled(reading)
+    ]
+    agreed = not unsettled or st.checkbox(
+        t("坐标系没有把握的文件，我已在地图上核对过"), key="datum_agreed"
+    )
+    if not st.button(t("存入台账"), type="primary", disabled=not agreed, key="store"):
+        return
+    bar = st.progress(0.0, t("正在存入…"))
+    st.button(t("停止"), key="stop_storing")
+
+    def tell(share: float, said: Message) -> None:
+        # where the clerk has pressed another button, Streamlit ends the run here and the
+        # transaction is rolled back
+        bar.progress(min(max(share, 0.0), 1.0), plain(t(said)))
+
+    try:
+        receipts = store_files(area, files, who=who, now=now(), progress=tell)
+    except XungeError as error:
+        show_faults(error, t("没有存入："))
+        return
+    clear_desk()
+    st.session_state[RECEIPTS] = receipts
+    st.rerun()
+
+
+def show_receipts() -> None:
+    """Show what the last import brought."""
+    receipts = st.session_state.pop(RECEIPTS, None)
+    if receipts is None:
+        return
+    st.success(t("已存入台账。各页已按新的记录计算；要撤销，请到“台账”页。"))
+    st.dataframe(receipt_rows(receipts), hide_index=True)

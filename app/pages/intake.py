@@ -1,0 +1,54 @@
+"""导入: ledgers in, checked row by row, stored when the clerk says so."""
+
+import streamlit as st
+
+from app.desk import ask_who, now, open_area, show_faults
+from app.i18n import t
+from app.intake_desk import Opened, find_repeats, open_files
+from app.intake_sections import show_receipts, show_store_button, show_tables
+from app.text import plain
+
+KINDS = ["csv", "tsv", "txt", "gz", "xls", "xlsx", "et", "ods", "geojson", "json", "gpkg", "kml",
+         "kmz", "gpx", "zip", "pbf", "osm", "dbf"]  # fmt: skip
+
+
+def show() -> None:
+    """Show the page."""
+    area = open_area(t("导入台账"))
+    show_receipts()
+    files = st.file_uploader(
+        t("把台账文件拖到这里，可以一次放好几个"),
+        KINDS,
+        accept_multiple_files=True,
+        key=f"ledgers_{st.session_state.get('desk', 0)}",
+        help=t("先看、先改，点“存入台账”之前什么都不会保存。举报人的姓名、电话等列不会读入。"),
+    )
+    if not files:
+        st.caption(
+            t(
+                "可以是 12345、110、网格平台导出的表，也可以是社区自己的台账、医院药店名单、"
+                "社区边界图层。想先试一试，可用演示台账 data/sample/ledgers/order_12345.csv。"
+            )
+        )
+        return
+    opened = open_files(area, files, now=now())
+    _show_unreadable(opened)
+    readable = [file for file in opened if file.intake is not None]
+    if not readable:
+        return
+    repeats = find_repeats(area, readable)
+    for file in readable:
+        show_tables(area, file, repeats)
+    st.divider()
+    show_store_button(area, readable, ask_who())
+
+
+def _show_unreadable(opened: list[Opened]) -> None:
+    """Say of each file that cannot be read why, and what would help."""
+    for file in opened:
+        if file.error is not None:
+            show_faults(file.error, t("{file} 读不了，没有保存任何内容：", file=plain(file.name)))
+
+
+if __name__ == "__main__":
+    show()

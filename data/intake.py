@@ -1,0 +1,315 @@
+"""Ledgers from file to store: look at them, propose what repeats, take them in."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from data.errors import N_, AreaError, FaultList, Message
+from data.ledger.context import LedgerContext
+from data.ledger.duplicates import propose_duplicates
+from data.ledger.files import read_tables
+from data.ledger.kinds import find_kind
+from data.ledger.layer_reading import LAYER_KINDS, LayerReading, read_features, read_osm
+from data.ledger.reading import Reading, read_records
+from data.ledger.records import empty_records
+from data.ledger.table import LedgerTable
+from data.ledger.terms import Terms
+from data.map_files import osm_format
+from data.store.connections import Store
+from data.store.engine import open_store, store_url
+from data.store.imports import save_import
+from data.store.layers import save_features
+from data.store.memory import recall_terms, remember_terms
+from data.store.records import read_records as read_stored
+
+Progress = Callable[[float, Message], None]
+REMEMBERED = ("columns", "datum", "utc", "source")
+"""What is remembered of a source; places and repetitions belong to one file."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One file as it was read, before anything of it is stored."""
+
+    file: str
+    file_hash: str
+    readings: tuple[Reading | LayerReading, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one table of a file."""
+
+    file: str
+    sheet: str
+    kind: str
+    import_id: int | None
+    added: int
+    unchanged: int
+    changed: int
+
+
+def hash_file(path: Path) -> str:
+    """Hash the content of a file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile() as empty:
+    ...     hash_file(Path(empty.name))[:8]
+    'e3b0c442'
+    """
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def read_file(
+    path: Path,
+    context: LedgerContext,
+    terms: Terms,
+    *,
+    now: datetime,
+    sheet: str | None = None,
+    contact_key: bytes | None = None,
+) -> Intake:
+    """
+    Read every table of a file; nothing is stored.
+
+    Parameters
+    ----------
+    path
+        Ledger, list of facilities, layer of areas, or an OSM extract whose facilities are wanted.
+    context
+        What is known of the area.
+    terms
+        What a person decided about this file.
+    now
+        The moment of reading.
+    sheet
+        The sheet or layer wanted; None reads all.
+    contact_key
+        Local secret for the numbers on leaflets.
+
+    Raises
+    ------
+    AreaError
+        If the file cannot be read, or no table of it is anything that can be taken in.
+    """
+    if osm_format(path) is not None:
+        return Intake(path.name, hash_file(path), (read_osm(path, context, terms),))
+    readings: list[Reading | LayerReading] = []
+    faults = FaultList(path.name)
+    tables = read_tables(path, sheet=sheet)
+    for table in tables:
+        try:
+            readings.append(_read_table(table, context, terms, now, contact_key))
+        except AreaError as error:
+            faults.faults.extend(error.named(path.name))
+    if not readings:
+        faults.raise_if_any(AreaError)
+    return Intake(path.name, hash_file(path), tuple(readings))
+
+
+def _read_table(
+    table: LedgerTable,
+    context: LedgerContext,
+    terms: Terms,
+    now: datetime,
+    contact_key: bytes | None,
+) -> Reading | LayerReading:
+    """Read one table as what it is."""
+    kind = terms.kind
+    if kind == "auto":
+        found = find_kind(table)
+        kind = found.kind
+        if kind not in {"incidents", *LAYER_KINDS}:
+            raise AreaError(found.said, N_("Say what it is with --kind, or leave it out."))
+    if kind == "incidents":
+        return read_records(table, context, terms, now=now, contact_key=contact_key)
+    return read_features(table, context, replace(terms, kind=kind))
+
+
+def propose_repeats(
+    intakes: Sequence[Intake], context: LedgerContext, known: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Propose which records of these files repeat each other, or records on file.
+
+    Parameters
+    ----------
+    intakes
+        Files as read.
+    context
+        The area: distances are measured in its system.
+    known
+        Records on file, as `known_records` gives them.
+
+    Returns
+    -------
+    groups
+        As `data.ledger.duplicates.propose_duplicates` gives them; `record` is the number of a
+        record on file, or `FILE|SHEET|row`.
+    """
+    parts = [known]
+    for intake in intakes:
+        for reading in intake.readings:
+            if isinstance(reading, Reading):
+                names = [name_row(reading, row) for row in reading.records.index]
+                parts.append(reading.records.set_axis(pd.Index(names, name="record_id")))
+    whole = pd.concat(parts)
+    groups = propose_duplicates(whole[whole["status"] != "duplicate"], crs=context.crs)
+    new = ~groups["record"].isin(known.index)
+    kept = groups[new.groupby(groups["group"]).transform("any")]
+    return kept.join(whole[["source", "occurred_from", "type", "address", "summary"]], on="record")
+
+
+def name_row(reading: Reading, row: object) -> str:
+    """Name a record that has no number yet."""
+    return f"{reading.file}|{reading.sheet}|{row}"
+
+
+def known_records(context: LedgerContext, store: Store | None) -> pd.DataFrame:
+    """Return the incidents on file, from the area's own file and from its store."""
+    stored = empty_records() if store is None else read_stored(store, context.key)
+    if context.incidents is None:
+        return stored
+    own = context.incidents[~context.incidents.index.isin(stored.index)].to_crs("EPSG:4326")
+    blank = empty_records().reindex(own.index)
+    texts = blank.columns[blank.dtypes.map(pd.api.types.is_string_dtype)]
+    filled = blank.assign(**dict.fromkeys(texts, ""), row=0)
+    times = {name: own[name].dt.tz_convert("UTC") for name in ("occurred_from", "occurred_to")}
+    same = [
+        name for name in ("source", "type", "address", "community", "geo_precision") if name in own
+    ]
+    filled = filled.assign(
+        **{name: own[name] for name in (*same, "time_precision")},
+        **times,
+        lon=own.geometry.x,
+        lat=own.geometry.y,
+        place_origin="file",
+        file="incidents.csv",
+    )
+    return pd.concat([stored, filled])
+
+
+def recall(store: Store | None, area: str, source: str, headers: Sequence[str]) -> Terms:
+    """Return the terms under which a source was read before; plain ones where it is new."""
+    found = None if store is None else recall_terms(store, area, source, headers)
+    return Terms() if found is None else Terms(**{k: found[k] for k in REMEMBERED if k in found})
+
+
+def take_in(
+    intake: Intake,
+    context: LedgerContext,
+    *,
+    who: str,
+    now: datetime,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    numbers: dict[str, str] | None = None,
+) -> list[Receipt]:
+    """
+    Store what was read of a file: each table in one transaction, and only what is new.
+
+    Parameters
+    ----------
+    intake
+        What `read_file` returned.
+    context
+        The area in whose store it is kept.
+    who
+        The role that imports, such as 办公室.
+    now
+        The moment that the audit trail names.
+    progress, cancelled
+        Told the share done; asked whether to stop, which leaves nothing behind.
+    numbers
+        Numbers of the records stored before in the same go, by the name that `name_row` gives
+        them; those of this file are added.
+    """
+    receipts = []
+    numbers = {} if numbers is None else numbers
+    with open_store(store_url(context.folder)) as store:
+        for reading in intake.readings:
+            if isinstance(reading, LayerReading):
+                receipts.append(_save_layer(store, context, intake, reading, who=who, now=now))
+                continue
+            receipt = save_import(
+                store,
+                context.key,
+                reading.records.assign(
+                    duplicate_of=reading.records["duplicate_of"].replace(numbers)
+                ),
+                file=intake.file,
+                file_hash=intake.file_hash,
+                source=reading.terms.source or intake.file,
+                terms=_describe(reading),
+                counts={**reading.counts, **reading.findings.counts},
+                who=who,
+                now=now,
+                progress=progress,
+                cancelled=cancelled,
+            )
+            named = [name_row(reading, row) for row in receipt.record_ids.index]
+            numbers.update(zip(named, receipt.record_ids, strict=True))
+            _remember(store, context.key, reading, who=who, now=now)
+            receipts.append(
+                Receipt(
+                    intake.file,
+                    reading.sheet,
+                    "incidents",
+                    receipt.import_id,
+                    receipt.added,
+                    receipt.unchanged,
+                    receipt.changed,
+                )
+            )
+    return receipts
+
+
+def _describe(reading: Reading) -> dict[str, object]:
+    """Say how a table was read, so that it can be read so again."""
+    return {
+        **reading.terms.to_json(),
+        "columns": dict(reading.mapping.columns),
+        "datum": reading.datum.system,
+        "datum_confidence": round(reading.datum.confidence, 4),
+        "dropped": sorted(set(reading.private.values())),
+    }
+
+
+def _remember(store: Store, area: str, reading: Reading, *, who: str, now: datetime) -> None:
+    """Remember what the columns of this source are."""
+    terms = {**reading.terms.to_json(), "columns": dict(reading.mapping.columns)}
+    kept = {name: terms[name] for name in REMEMBERED}
+    source = reading.terms.source or reading.file
+    remember_terms(store, area, source, kept, headers=reading.headers, who=who, now=now)
+
+
+def _save_layer(
+    store: Store,
+    context: LedgerContext,
+    intake: Intake,
+    reading: LayerReading,
+    *,
+    who: str,
+    now: datetime,
+) -> Receipt:
+    """Store the features of a layer, valid from today."""
+    today = now.date()
+    for layer, features in reading.layers.items():
+        save_features(
+            store,
+            context.key,
+            layer,
+            features,
+            valid_from=today,
+            reason=intake.file,
+            who=who,
+            now=now,
+        )
+    return Receipt(intake.file, reading.sheet, reading.kind, None, len(reading.features), 0, 0)

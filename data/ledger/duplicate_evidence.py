@@ -1,0 +1,163 @@
+"""What speaks for two records telling of one incident: place, time, kind and words."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from rapidfuzz import fuzz, process
+
+from data.ledger.duplicate_pairs import Pairs
+
+Floats = NDArray[np.float64]
+
+LONGEST_H = 48.0
+"""Of a longer time only the end counts: "since last month" is not when one incident took place."""
+ENOUGH_SIGNS = 8
+"""A text of fewer signs counts in proportion: 站街收药 twice is half a likeness."""
+_SIGNS = re.compile(r"[\W_]+")
+_INEXACT = ("community", "none")
+_DAY_H = 24.0
+_HOUR_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The records as arrays, in their own order."""
+
+    x_m: Floats
+    """NaN without an exact place; so is `y_m`."""
+    y_m: Floats
+    begin_h: Floats
+    """Hours since 1970; NaN where no time is known. So is `end_h`."""
+    end_h: Floats
+    is_day: NDArray[np.bool_]
+    """Whether no more than the day is known."""
+    kind: NDArray[np.int64]
+    """Number of the type; -1 for other or unknown, which goes with any."""
+    source: NDArray[np.int64]
+    reference: NDArray[np.int64]
+    """Number of source and number there; -1 without one."""
+    texts: list[str]
+    """Summary, address and note of the place."""
+
+
+def gather(records: pd.DataFrame, crs: object) -> Evidence:
+    """Read what the records say; `crs` is projected, in metres."""
+    begin, end = _interval(records)
+    x_m, y_m = _project(records, crs)
+    kinds = records["type"].where(~records["type"].isin(["", "other"]))
+    named = records["source_ref"] != ""
+    references = (records["source"] + "\n" + records["source_ref"]).where(named)
+    return Evidence(
+        x_m=x_m,
+        y_m=y_m,
+        begin_h=begin,
+        end_h=end,
+        is_day=(records["time_precision"] == "day").to_numpy(dtype=bool),
+        kind=pd.factorize(kinds)[0].astype(np.int64),
+        source=pd.factorize(records["source"])[0].astype(np.int64),
+        reference=pd.factorize(references)[0].astype(np.int64),
+        texts=(records["summary"] + records["address"] + records["place_note"]).tolist(),
+    )
+
+
+def plain_words(text: str) -> str:
+    """
+    Return a text without signs, spaces and masks.
+
+    Examples
+    --------
+    >>> plain_words("北门，2人 收药（***）")
+    '北门2人收药'
+    """
+    return _SIGNS.sub("", text)
+
+
+def _interval(records: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return from when to when it happened; when it was reported, where nobody knows."""
+    begin = _hours(records["occurred_from"].fillna(records["received_at"]))
+    end = np.fmax(begin, _hours(records["occurred_to"]))
+    return np.fmax(begin, end - LONGEST_H), end
+
+
+def _hours(times: pd.Series) -> Floats:
+    seconds = (times - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+    return np.asarray(seconds, dtype=float) / _HOUR_S
+
+
+def _project(records: pd.DataFrame, crs: object) -> tuple[Floats, Floats]:
+    """Return places in metres; those that stand for a whole community are none."""
+    exact = ~records["geo_precision"].isin(_INEXACT)
+    lon, lat = (records[name].where(exact).to_numpy(dtype=float) for name in ("lon", "lat"))
+    to_metres = Transformer.from_crs("EPSG:4326", CRS.from_user_input(crs), always_xy=True)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    x_m, y_m = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+    x_m[known], y_m[known] = to_metres.transform(lon[known], lat[known])
+    inside = np.isfinite(x_m) & np.isfinite(y_m)
+    return np.where(inside, x_m, np.nan), np.where(inside, y_m, np.nan)
+
+
+def distance_m(evidence: Evidence, pairs: Pairs) -> Floats:
+    """Return the distances (m); NaN where one has no exact place."""
+    first, second = pairs
+    return np.hypot(
+        evidence.x_m[first] - evidence.x_m[second], evidence.y_m[first] - evidence.y_m[second]
+    )
+
+
+def hours_apart(evidence: Evidence, pairs: Pairs) -> Floats:
+    """
+    Return the hours between two intervals; nothing where they overlap.
+
+    Two days of which no hour is known are as far apart as they begin: neighbours a whole day.
+    """
+    first, second = pairs
+    gap = np.maximum(evidence.begin_h[first], evidence.begin_h[second]) - np.minimum(
+        evidence.end_h[first], evidence.end_h[second]
+    )
+    days = evidence.is_day[first] & evidence.is_day[second] & (gap >= 0)
+    return np.where(np.isnan(gap), np.nan, np.maximum(gap, 0) + np.where(days, _DAY_H, 0))
+
+
+def may_be_same(evidence: Evidence, pairs: Pairs) -> NDArray[np.bool_]:
+    """Tell which pairs are of one type, or of none, and not one number of one source."""
+    first, second = pairs
+    kind, other = evidence.kind[first], evidence.kind[second]
+    same_kind = (kind == other) | (kind < 0) | (other < 0)
+    numbered = evidence.reference[first] >= 0
+    known: NDArray[np.bool_] = numbered & (evidence.reference[first] == evidence.reference[second])
+    fits: NDArray[np.bool_] = same_kind & ~known
+    return fits
+
+
+def likeness(texts: list[str], pairs: Pairs) -> Floats:
+    """
+    Compare the signs of two texts, 0 to 1, in whatever order they stand.
+
+    Offices tell one thing in other sentences, so the order says little. A text of fewer than
+    `ENOUGH_SIGNS` counts in proportion, an empty one not at all.
+
+    References
+    ----------
+    Dice's coefficient of the signs, as the normalised indel similarity of the sorted texts.
+
+    Examples
+    --------
+    >>> texts = ["医院北门有人举牌收药", "有人举牌收药医院北门", "", "收药", "收药"]
+    >>> likeness(texts, (np.array([0, 0, 3]), np.array([1, 2, 4]))).tolist()
+    [1.0, 0.0, 0.25]
+    """
+    first, second = (side.tolist() for side in pairs)
+    signs = {at: "".join(sorted(plain_words(texts[at]))) for at in {*first, *second}}
+    alike = process.cpdist(
+        [signs[at] for at in first],
+        [signs[at] for at in second],
+        scorer=fuzz.ratio,
+        dtype=np.float64,
+    )
+    shorter = [min(len(signs[a]), len(signs[b])) for a, b in zip(first, second, strict=True)]
+    result: Floats = alike / 100 * np.clip(np.array(shorter) / ENOUGH_SIGNS, 0, 1)
+    return result

@@ -1,0 +1,46 @@
+"""Pairs of records -> groups in which each record goes with each other one."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.ledger.duplicate_pairs import Pairs
+
+
+def link_completely(pairs: Pairs, score: NDArray[np.float64]) -> list[list[int]]:
+    """
+    Group records so that every two of a group are a pair.
+
+    The best pairs come first; two groups become one only if all their records go together. So a
+    chain of neighbours, each a day after the last, never becomes one incident of a month.
+
+    Parameters
+    ----------
+    pairs
+        Positions of records that may tell of one incident.
+    score
+        How well they go together; equal scores in the order of the records.
+
+    Returns
+    -------
+    groups
+        Positions in ascending order, of two records at least; each record is in one group at most.
+
+    Examples
+    --------
+    >>> chain = np.array([0, 1]), np.array([1, 2])
+    >>> link_completely(chain, np.array([0.7, 0.9]))
+    [[1, 2]]
+    """
+    first, second = (side.astype(np.int64) for side in pairs)
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    order = np.lexsort((high, low, -score))
+    linked = list(zip(low[order].tolist(), high[order].tolist(), strict=True))
+    known = set(linked)
+    group: dict[int, list[int]] = {}
+    for one, other in linked:
+        mine, yours = group.setdefault(one, [one]), group.setdefault(other, [other])
+        if mine is not yours and all((min(a, b), max(a, b)) in known for a in mine for b in yours):
+            mine += yours
+            group.update(dict.fromkeys(yours, mine))
+    found = {id(members): sorted(members) for members in group.values() if len(members) > 1}
+    return sorted(found.values())

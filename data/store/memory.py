@@ -1,0 +1,177 @@
+"""What a person decided once: how a source's files are read, and which repetitions are merged."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import insert, select
+
+from data.masking import mask
+from data.store.column_types import to_json
+from data.store.connections import Store, reading, writing
+from data.store.models import event, memory
+from data.store.payloads import mask_deep
+from data.store.trail import append_event, next_seq
+from data.store.versions import close_versions, next_version_id
+
+TERMS, RULE = "terms", "duplicate_rule"
+_DIGEST_BYTES = 8
+
+
+def remember_terms(
+    store: Store,
+    area: str,
+    source: str,
+    terms: Mapping[str, Any],
+    *,
+    headers: Sequence[str],
+    who: str,
+    now: datetime,
+) -> int:
+    """
+    Remember how files of a source with these headers are to be read.
+
+    Parameters
+    ----------
+    source
+        The ledger, as `data.store.imports.save_import` has it.
+    terms
+        As JSON can hold them: column mapping, datum, options. Texts that may be a person's number
+        are masked.
+    headers
+        All headers of the file, of which only hashes are kept: where a file has no header row, they
+        are somebody's data.
+    who, now
+        For the audit trail.
+
+    Returns
+    -------
+    seq
+        Number of the entry in the trail; of the last one there is if this was known.
+    """
+    digests = _digests(headers)
+    name = to_json([mask(source), digests])
+    value = {"source": mask(source), "headers": digests, "terms": mask_deep(terms)}
+    payload = {"kind": TERMS, "source": mask(source), "columns": len(digests)}
+    return _remember(store, area, TERMS, name, value, payload=payload, who=who, now=now)
+
+
+def recall_terms(
+    store: Store, area: str, source: str, headers: Sequence[str]
+) -> dict[str, Any] | None:
+    """
+    Return how files of a source with these headers were read last; None if nobody said.
+
+    A file that has got more columns is still known; one that lacks a column is not.
+
+    Examples
+    --------
+    >>> from data.store.engine import open_store
+    >>> with open_store("sqlite://") as store:
+    ...     recall_terms(store, "east", "12345", ["工单编号", "受理时间"]) is None
+    True
+    """
+    wanted = set(_digests(headers))
+    query = select(memory.c.value).where(*_open(area, TERMS)).order_by(memory.c.version_id.desc())
+    with reading(store) as connection:
+        values = [
+            value
+            for value in connection.execute(query).scalars()
+            if value["source"] == mask(source) and wanted.issuperset(value["headers"])
+        ]
+    # the one with most of the headers; of two alike, the later one
+    best = max(values, key=lambda value: len(value["headers"]), default=None)
+    return None if best is None else dict(best["terms"])
+
+
+def save_duplicate_rule(
+    store: Store, area: str, rule: Mapping[str, Any], *, who: str, now: datetime
+) -> int:
+    """
+    Remember by which rule repetitions are merged without asking.
+
+    Parameters
+    ----------
+    rule
+        As JSON can hold it, such as distance, hours and likeness; `name` tells it from others and
+        replaces the rule of that name. A rule with `off` set to True no longer holds.
+    who, now
+        For the audit trail.
+
+    Returns
+    -------
+    seq
+        Number of the entry in the trail; of the last one there is if this was known.
+    """
+    masked = mask_deep(rule)
+    name = str(masked.get("name", ""))
+    payload = {"kind": RULE, "name": name}
+    return _remember(store, area, RULE, name, masked, payload=payload, who=who, now=now)
+
+
+def list_duplicate_rules(store: Store, area: str) -> pd.DataFrame:
+    """
+    List the rules by which repetitions are merged without asking.
+
+    Returns
+    -------
+    rules
+        Indexed by `name`: `rule` (a dict), `who` and `at` (UTC) said so.
+    """
+    query = (
+        select(memory.c.name, memory.c.value, event.c.who, event.c.at)
+        .join(event, event.c.seq == memory.c.since_seq)
+        .where(*_open(area, RULE))
+        .order_by(memory.c.name)
+    )
+    with reading(store) as connection:
+        rows = connection.execute(query).all()
+    rules = pd.DataFrame(rows, columns=["name", "rule", "who", "at"]).set_index("name")
+    rules["at"] = pd.to_datetime(rules["at"], utc=True).astype("datetime64[us, UTC]")
+    return rules[[not rule.get("off", False) for rule in rules["rule"]]]
+
+
+def _remember(
+    store: Store,
+    area: str,
+    kind: str,
+    name: str,
+    value: Mapping[str, Any],
+    *,
+    payload: Mapping[str, Any],
+    who: str,
+    now: datetime,
+) -> int:
+    """Put a new version of something remembered in the place of the old one."""
+    with writing(store) as connection:
+        columns = (memory.c.version_id, memory.c.value)
+        query = select(*columns).where(*_open(area, kind), memory.c.name == name)
+        old = connection.execute(query).all()
+        if old and to_json(old[0].value) == to_json(value):
+            return next_seq(connection) - 1
+        seq = append_event(connection, area, "remember", who=who, now=now, payload=payload)
+        close_versions(connection, memory, [row.version_id for row in old], seq)
+        row = {
+            "version_id": next_version_id(connection, memory),
+            "area": area,
+            "kind": kind,
+            "name": name,
+            "value": value,
+            "since_seq": seq,
+        }
+        connection.execute(insert(memory), [row])
+    return seq
+
+
+def _open(area: str, kind: str) -> tuple[Any, ...]:
+    """Choose what is remembered now."""
+    return (memory.c.area == area, memory.c.kind == kind, memory.c.until_seq.is_(None))
+
+
+def _digests(headers: Sequence[str]) -> list[str]:
+    """Hash headers, in one order whatever theirs is."""
+    return sorted(
+        blake2b(header.encode(), digest_size=_DIGEST_BYTES).hexdigest() for header in set(headers)
+    )

@@ -1,0 +1,112 @@
+"""The clerk's path: a faulty ledger in, two places, one repetition, the hotspots, and back."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from streamlit.testing.v1 import AppTest
+
+from data.area import read_area
+from tests.app.watching import ROOT, Watched, served, watched_page
+
+SAMPLE = ROOT / "data" / "sample"
+LEDGER = SAMPLE / "ledgers" / "order_12345.csv"
+SETTLE_MS = 1500
+HEADLINE = "37 行：34 行已读，2 行无地点，1 行疑似重复，已删除 举报人、联系电话"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy the sample area, so that the store is the test's own."""
+    monkeypatch.delenv("XUNGE_DATABASE_URL", raising=False)
+    copy = tmp_path / "area"
+    shutil.copytree(SAMPLE, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__", "ledgers"))
+    return copy
+
+
+def open_page(folder: Path) -> AppTest:
+    """Open the import page of an area as a reader does."""
+    entry = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300)
+    entry.session_state["folder"] = str(folder)
+    entry.run()
+    return entry.switch_page("app/pages/intake.py").run()
+
+
+def test_bad_files_are_named_and_nothing_is_kept(folder: Path) -> None:
+    """A file that cannot be read is named with its fault, and no store comes to be."""
+    page = open_page(folder)
+    page.file_uploader[0].set_value([("坏表.csv", b"\x00" * 500, "text/csv")]).run()
+    assert not page.exception
+    assert "坏表" in page.error[0].value
+    assert not (folder / "xunge.db").exists()
+
+
+def test_ledger_is_read_and_stored(folder: Path) -> None:
+    """The page says what it read in one sentence, stores it on a click, and knows it next time."""
+    page = open_page(folder)
+    page.file_uploader[0].set_value([(LEDGER.name, LEDGER.read_bytes(), "text/csv")]).run()
+    assert not page.exception
+    assert any(HEADLINE in said.value.replace("\\", "") for said in page.markdown)
+    page.button(key="store").click().run()
+    assert not page.exception
+    assert page.dataframe[0].value["新增"].tolist() == [37]
+    page.file_uploader[0].set_value([(LEDGER.name, LEDGER.read_bytes(), "text/csv")]).run()
+    page.button(key="store").click().run()
+    assert page.dataframe[0].value[["新增", "未变"]].to_numpy().tolist() == [[0, 37]]
+
+
+# --- in a browser --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    """Open a watched page; it must have been quiet to the end."""
+    with watched_page(browser) as opened:
+        yield opened
+        opened.check()
+
+
+def go(page: Page, title: str) -> None:
+    """Open a page by its link."""
+    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
+
+
+def put_on_the_map(watched: Watched, row: int, at: tuple[int, int]) -> None:
+    """Click a place on the map for a row and confirm it."""
+    chosen = watched.page.locator(f'[data-testid="stSelectbox"]:has-text("第 {row} 行")')
+    chosen.or_(watched.page.locator(f'input[value*="第 {row} 行"]')).first.wait_for()
+    watched.page.wait_for_timeout(SETTLE_MS)  # the map of the row before gives way
+    watched.editor.locator("#map").click(position={"x": at[0], "y": at[1]})
+    watched.editor.locator(".xe-pin").wait_for()
+    watched.page.get_by_role("button", name="就放在这里").click()
+
+
+@pytest.mark.browser
+def test_clerk_imports_a_faulty_ledger(folder: Path, tmp_path: Path, watched: Watched) -> None:
+    """Upload, accept the columns, place two rows, confirm one repetition, see the points; undo."""
+    before = read_area(folder)
+    page = watched.page
+    with served(ROOT / "streamlit_app.py", folder, tmp_path / "cache") as address:
+        page.goto(f"{address}/?lang=zh")
+        go(page, "导入")
+        page.locator('input[type="file"]').set_input_files(LEDGER)
+        page.get_by_text(HEADLINE).wait_for()
+        page.get_by_text("坐标系：GCJ-02").first.wait_for()
+        put_on_the_map(watched, 14, (520, 220))
+        page.get_by_text("已放 1 行").wait_for()
+        put_on_the_map(watched, 27, (560, 260))
+        page.get_by_text("已放 2 行").wait_for()
+        page.get_by_role("button", name="是同一件事").click()
+        page.get_by_text("36 行已读，1 行重复").wait_for()
+        page.get_by_role("button", name="存入台账").click()
+        page.get_by_text("已存入台账").wait_for()
+        after = read_area(folder)
+        assert len(after.incidents) == len(before.incidents) + 36
+        go(page, "热点")
+        page.get_by_text(f"{after.located}/{after.recorded}").first.wait_for()
+        go(page, "台账")
+        page.get_by_role("button", name="撤销").first.click()
+        expect(page.get_by_test_id("stAlert").get_by_text("已撤销")).to_be_visible()
+    assert len(read_area(folder).incidents) == len(before.incidents)
