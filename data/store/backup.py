@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def back_up(store: Store, target: Path, *, folder: Path | None, now: datetime) -
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup") as scratch:
         rows = Path(scratch) / STORE_MEMBER
         told = _copy_store(store, rows)
-        told |= {"created_at": now, "program": version("xunge"), "revision": REVISIONS[-1]}
+        told |= {"created_at": now, "program": _program(), "revision": REVISIONS[-1]}
         part = Path(scratch) / target.name
         write_archive(part, {STORE_MEMBER: rows, **files}, told, now=now)
         unpacked = Path(scratch) / "read_back"
@@ -87,3 +87,11 @@ def _copy_store(store: Store, file: Path) -> dict[str, Any]:
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
     return told
+
+
+def _program() -> str:
+    """Return the version of this program; empty where it runs without having been installed."""
+    try:
+        return version("xunge")
+    except PackageNotFoundError:
+        return ""

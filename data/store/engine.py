@@ -151,6 +151,12 @@ def _refuse_other_files(path: Path) -> None:
             raise DamagedStoreError(DAMAGED, RESTORE_IT)
 
 
+def _head(path: Path) -> bytes:
+    """Read the first bytes of a file, which say what it is."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC))
+
+
 def _not_a_store(path: Path) -> DamagedStoreError:
     """Say that there is something else in the store's place."""
     return DamagedStoreError(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from data.area import read_area
@@ -107,6 +107,9 @@ def test_clerk_imports_a_faulty_ledger(folder: Path, tmp_path: Path, watched: Wa
         go(page, "热点")
         page.get_by_text(f"{after.located}/{after.recorded}").first.wait_for()
         go(page, "台账")
-        page.get_by_role("button", name="撤销").first.click()
-        expect(page.get_by_test_id("stAlert").get_by_text("已撤销")).to_be_visible()
+        page.get_by_placeholder("选择一次导入").click()
+        page.get_by_role("option", name=LEDGER.name).click()
+        page.get_by_role("button", name="撤销这次导入").click()
+        page.get_by_role("button", name="确认撤销").click()
+        page.get_by_text("已撤销。").first.wait_for()
     assert len(read_area(folder).incidents) == len(before.incidents)
