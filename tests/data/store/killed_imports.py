@@ -1,12 +1,11 @@
 """Imports that are killed at random points; what they leave behind is looked at each time.
 
-Usage: killed_imports.py STORE KILLS, where STORE is `folder:PATH` for a new file each time, or the
-address of a server. One warm process forks the others: starting Python 50 times would take longer
+Usage: killed_imports.py STORE ROWS KILLS, where STORE is `folder:PATH` for a new file each time, or
+the address of a server. One warm process forks the others: starting Python 50 times would take longer
 than the imports.
 """
 
 import os
-import random
 import signal
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import func, select
@@ -28,7 +28,6 @@ from data.store.records import read_records
 from data.store.trail import current_seq, verify_trail
 from tests.data.store.invented import invent
 
-ROWS = 20_000
 SEED = 20261121
 BEYOND = 1.15
 """Kills are spread over this many times what an import takes: some come too late."""
@@ -56,26 +55,26 @@ def fork(url: str, area: str, records: pd.DataFrame) -> int:
         os._exit(status)
 
 
-def look(url: str, area: str) -> str:
+def look(url: str, area: str, rows: int) -> str:
     """Say what an area holds: all rows or nothing; anything else is an error."""
     with open_store(url) as store:
         verify_trail(store)
         with reading(store) as connection:
-            rows = connection.scalar(select(func.count()).where(record.c.area == area))
+            found = connection.scalar(select(func.count()).where(record.c.area == area))
         seq = current_seq(store, area)
-        if (rows, bool(seq)) not in {(0, False), (ROWS, True)}:
-            message = f"{area}: {rows} rows and entry {seq}"
+        if (found, bool(seq)) not in {(0, False), (rows, True)}:
+            message = f"{area}: {found} rows and entry {seq}"
             raise AssertionError(message)
-        if rows and len(read_records(store, area)) != ROWS:
+        if found and len(read_records(store, area)) != rows:
             raise AssertionError(area)
-    return "all" if rows else "nothing"
+    return "all" if found else "nothing"
 
 
-def main(where: str, kills: int) -> None:
+def main(where: str, rows: int, kills: int) -> None:
     """Kill as many imports as are asked for."""
     pa.set_cpu_count(1)  # a forked process has no threads but its own
     folder = where.removeprefix("folder:") if where.startswith("folder:") else None
-    records = invent(ROWS)
+    records = invent(rows)
 
     def url_of(number: int) -> str:
         return where if folder is None else file_url(Path(folder) / f"{number}.db")
@@ -85,19 +84,19 @@ def main(where: str, kills: int) -> None:
         start = time.perf_counter()
         _, status = os.waitpid(fork(url_of(number), f"area{number}", records), 0)
         takes.append(time.perf_counter() - start)
-        if status or look(url_of(number), f"area{number}") != "all":
+        if status or look(url_of(number), f"area{number}", rows) != "all":
             message = f"an import that nobody killed ended with {status}"
             raise AssertionError(message)
-    chance = random.Random(SEED)
+    delays = np.random.default_rng(SEED).uniform(0, BEYOND * takes[-1], kills)
     outcomes: Counter[str] = Counter()
-    for number in range(kills):
+    for number, delay in enumerate(delays):
         child = fork(url_of(number), f"area{number}", records)
-        time.sleep(chance.uniform(0, BEYOND * takes[-1]))
+        time.sleep(delay)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        outcomes[look(url_of(number), f"area{number}")] += 1
+        outcomes[look(url_of(number), f"area{number}", rows)] += 1
     print(f"{kills} kills: all {outcomes['all']}, nothing {outcomes['nothing']}")  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
