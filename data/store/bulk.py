@@ -130,16 +130,18 @@ def read_table(
 
 
 def _literal(column: pa.ChunkedArray) -> str | None:
-    """Write a whole number, an empty text or nothing that fills a column; None if it differs."""
+    """Write a whole number, a text or nothing that fills a column, for SQLite; None if it differs.
+
+    In SQLite a text in single quotes ends at the next single one; nothing else in it means a thing.
+    """
     first = column[0].as_py()
     if first is None:
         return "NULL" if column.null_count == len(column) else None
-    if first != "" and not isinstance(first, int):
+    if not isinstance(first, int | str) or column.null_count:
         return None
-    same = column.null_count == 0 and pc.all(pc.equal(column, column[0])).as_py()
-    if not same:
+    if not pc.all(pc.equal(column, column[0])).as_py():
         return None
-    return "''" if first == "" else str(int(first))
+    return f"""'{first.replace("'", "''")}'""" if isinstance(first, str) else str(int(first))
 
 
 def _driver_values(column: pa.ChunkedArray) -> list[Any]:

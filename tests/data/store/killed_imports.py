@@ -1,7 +1,7 @@
 """Imports that are killed at random points; what they leave behind is looked at each time.
 
 Usage: killed_imports.py STORE ROWS KILLS, where STORE is `folder:PATH` for a new file each time, or
-the address of a server. One warm process forks the others: starting Python 50 times would take
+the address of a server. One warm process forks the others: to start Python 50 times would take
 longer than the imports.
 """
 
