@@ -289,6 +289,16 @@ def test_signs_that_no_text_can_hold_are_left_out(store: Store) -> None:
     assert results(save_import(store, AREA, records, **told())) == [0, 2, 0]
 
 
+def test_signs_that_mean_something_in_a_query_are_texts(store: Store) -> None:
+    """A text that is the same in every row, and looks like a query, is kept as it is."""
+    odd = """it's '); DROP TABLE record; -- ? :x %s %(y)s \\ "z" $1"""
+    records = typed(invent(3).assign(note=odd, file="o'clock?.csv"))
+    save_import(store, AREA, records, **told())
+    read = read_records(store, AREA)
+    assert read["note"].tolist() == [odd] * 3
+    assert read["file"].tolist() == ["o'clock?.csv"] * 3
+
+
 def test_many_rows_are_all_there(store: Store) -> None:
     """An import of several batches keeps every row once, in order, and is known again."""
     records = pd.concat([invent(22_000), invent(2_000, first=22_001, numbered=False)])
