@@ -1,48 +1,55 @@
-"""The command line: plans, areas, ledgers, backups, and a look at the installation."""
+"""The command line: each command is loaded when it is called, so that none waits for the others."""
 
 import sys
-from datetime import date
+from importlib import import_module
 from io import TextIOWrapper
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, cast
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from app import cli_area, cli_import, doctor
-from app.i18n import LANGUAGES, current_language, in_language, set_language, t, tell_fault
-from app.study import check_output, run_study, today, write_study
-from app.summary import summary_lines
-from data.errors import Fault, Message, XungeError
-from data.new_area import create_area
-from data.sources import Sources
+from app.doctor import xunge_version
+from app.i18n import LANGUAGES, current_language, in_language, tell_fault
+from data.errors import Fault, XungeError
 
 BAD_INPUT = 2
-YEARS = range(1990, 2101)
+COMMANDS = {
+    "plan": "app.cli_plan",
+    "new-area": "app.cli_plan",
+    "import": "app.cli_import",
+    "undo": "app.cli_import",
+    "backup": "app.cli_import",
+    "restore": "app.cli_import",
+    "purge": "app.cli_import",
+    "area": "app.cli_area",
+    "doctor": "app.cli_doctor",
+}
+"""Command -> module that holds it, in the order of the help."""
+
+
+class _Commands(TyperGroup):
+    """The commands, loaded by name."""
+
+    def list_commands(self, _ctx: object) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: object, name: str) -> TyperCommand | TyperGroup | None:
+        """Return a command by its name."""
+        if name not in COMMANDS:
+            return None
+        group = typer.main.get_group(import_module(COMMANDS[name]).commands)
+        return cast("TyperCommand | TyperGroup", group.commands[name])
+
 
 cli = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="巡格：从一个文件夹到白天与夜间的巡逻计划。Hotspots, patrols and booths from a folder.",
 )
-
-Folder = Annotated[Path, typer.Option(help="区域文件夹 / area folder", show_default=False)]
-Out = Annotated[Path, typer.Option(help="结果文件夹 / folder to write", show_default=False)]
-Seed = Annotated[
-    int, typer.Option(min=0, help="随机种子：相同种子，相同计划 / same seed, same plan")
-]
-Day = Annotated[
-    str | None,
-    typer.Option("--date", help="计划日期，默认今天 / day to plan for", metavar="YYYY-MM-DD"),
-]
-Demo = Annotated[
-    int,
-    typer.Option(
-        min=0, help="没有事件时虚构 N 起，标明演示数据 / invent N incidents where there are none"
-    ),
-]
-Language = Annotated[Literal["zh", "en"], typer.Option("--lang")]
 
 
 def say_fault(fault: Fault) -> str:
@@ -54,172 +61,9 @@ def say_fault(fault: Fault) -> str:
     return " / ".join(sentences)
 
 
-def _show_progress(share: float, message: Message) -> None:
-    typer.echo(f"[{share:4.0%}] {t(message)}", err=True)
-
-
-@cli.command()
-def plan(
-    area: Folder,
-    out: Out,
-    seed: Seed = 0,
-    day: Day = None,
-    demo_incidents: Demo = 0,
-    lang: Language = "zh",
-) -> None:
-    """计算热点、昼夜巡逻计划与岗亭 / Find hotspots, plan patrols, propose booths."""
-    set_language(lang)
-    check_output(out)
-    study = run_study(
-        area,
-        day=_read_date(day),
-        seed=seed,
-        demo_incidents=demo_incidents,
-        progress=_show_progress,
-    )
-    write_study(study, out, language=lang)
-    for line in summary_lines(study):
-        typer.echo(line)
-    typer.echo(str(out))
-
-
-@cli.command("new-area")
-def new_area(
-    out: Annotated[Path, typer.Argument(help="要新建的区域文件夹 / folder to make")],
-    network: Annotated[
-        str, typer.Option(help="路网：OSM、GraphML 或街道中心线 FILE#layer / streets")
-    ],
-    incidents: Annotated[
-        str | None, typer.Option(help="事件表或图层 FILE#layer / incidents")
-    ] = None,
-    incidents_crs: Annotated[str | None, typer.Option(help="事件坐标系 EPSG / their EPSG")] = None,
-    column: Annotated[
-        list[str] | None, typer.Option(help="列对应，可重复 / ours=theirs, repeatable")
-    ] = None,
-    point: Annotated[str | None, typer.Option(help="坐标两列的列名 / columns: lon,lat")] = None,
-    key_points: Annotated[str | None, typer.Option(help="重点点位 FILE#layer / key points")] = None,
-    key_points_from_osm: Annotated[
-        bool,
-        typer.Option(
-            "--key-points-from-osm", help="取路网文件中的医院、药店、派出所 / from the OSM file"
-        ),
-    ] = False,
-    staffing: Annotated[str | None, typer.Option(help="人员配备表 / staffing table")] = None,
-    teams: Annotated[
-        int | None, typer.Option(help="无配备表时的队伍数 / teams without a table")
-    ] = None,
-    base: Annotated[str | None, typer.Option(help="队伍出发地 经度,纬度 / base: lon,lat")] = None,
-    boundary: Annotated[str | None, typer.Option(help="边界图层 / boundary layer")] = None,
-    communities: Annotated[str | None, typer.Option(help="社区图层 / communities layer")] = None,
-    timezone: Annotated[str, typer.Option(help="时区 / time zone")] = "Asia/Shanghai",
-    name: Annotated[str | None, typer.Option(help="区域名称 / name of the area")] = None,
-    demo_incidents: Demo = 0,
-    seed: Seed = 0,
-    lang: Language = "zh",
-) -> None:
-    """由现有文件新建区域文件夹 / Make an area folder out of existing files."""
-    set_language(lang)
-    sources = Sources(
-        network=network,
-        incidents=incidents,
-        incidents_crs=incidents_crs,
-        columns=_read_columns(column or [], point),
-        key_points=key_points,
-        key_points_from_osm=key_points_from_osm,
-        staffing=staffing,
-        teams=teams,
-        base=_read_place(base),
-        boundary=boundary,
-        communities=communities,
-        timezone=timezone,
-        name=name,
-        demo_incidents=demo_incidents,
-        seed=seed,
-    )
-    made = create_area(out, sources)
-    typer.echo(
-        t(
-            "{name}：{streets} 个路口，{incidents} 起事件，{key_points} 处点位，{units} 个单位",
-            name=made.name,
-            streets=len(made.streets),
-            incidents=len(made.incidents),
-            key_points=len(made.key_points),
-            units=len(made.staffing),
-        )
-    )
-    for notice in made.notices:
-        typer.echo(t(notice))
-    for reason, n in made.left_out_reasons:
-        typer.echo(f"{t(reason)} {n}")
-    following = t("下一步")
-    typer.echo(f"{following}: xunge plan --area {out} --out {out}-plan")
-
-
-cli.command("import")(cli_import.import_ledgers)
-cli.command("undo")(cli_import.undo_import)
-cli.command("backup")(cli_import.back_up_area)
-cli.command("restore")(cli_import.restore_area)
-cli.command("purge")(cli_import.purge_area)
-cli.add_typer(cli_area.area, name="area")
-
-
-@cli.command("doctor")
-def check_installation() -> None:
-    """检查安装 / Check the installation."""
-    healthy = True
-    for check in doctor.run_checks():
-        healthy &= check.passed
-        typer.echo(f"{'✓' if check.passed else '✗'} {t(check.message)}")
-    raise typer.Exit(0 if healthy else BAD_INPUT)
-
-
-def _read_date(text: str | None) -> date:
-    """Read a day, or take today."""
-    if text is None:
-        return today()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.year not in YEARS:
-        message = f"{text}: 日期应写作 2026-11-23 / write the date like 2026-11-23"
-        raise typer.BadParameter(message)
-    return day
-
-
-def _read_columns(pairs: list[str], point: str | None) -> dict[str, str]:
-    """Read `ours=theirs` pairs and the two columns of the place."""
-    columns = {}
-    for pair in pairs:
-        ours, separator, theirs = pair.partition("=")
-        if not separator:
-            message = f"{pair}: 应写作 本系统列名=原列名 / write ours=theirs"
-            raise typer.BadParameter(message)
-        columns[ours.strip()] = theirs.strip()
-    if point is not None:
-        lon, separator, lat = point.partition(",")
-        if not separator:
-            message = f"{point}: 应写作 经度列,纬度列 / write lon,lat"
-            raise typer.BadParameter(message)
-        columns |= {"lon": lon.strip(), "lat": lat.strip()}
-    return columns
-
-
-def _read_place(text: str | None) -> tuple[float, float] | None:
-    """Read `lon,lat`."""
-    if text is None:
-        return None
-    try:
-        lon, lat = (float(part) for part in text.split(","))
-    except ValueError as error:
-        message = f"{text}: 应写作 经度,纬度 / write lon,lat"
-        raise typer.BadParameter(message) from error
-    return lon, lat
-
-
 def _show_version(wanted: bool) -> None:  # Typer calls it with the flag
     if wanted:
-        typer.echo(f"xunge {doctor.xunge_version()}")
+        typer.echo(f"xunge {xunge_version()}")
         raise typer.Exit
 
 

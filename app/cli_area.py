@@ -20,7 +20,9 @@ CANCELLED = 130
 """What a shell gives a command that Ctrl-C ended."""
 KILOBYTE = 1024
 
+commands = typer.Typer()
 area = typer.Typer(no_args_is_help=True, help="区域文件夹 / area folders")
+commands.add_typer(area, name="area")
 
 
 @area.callback()

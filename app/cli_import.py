@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 import typer
 
+from app.cli_options import read_pairs
 from app.i18n import set_language, t
 from app.intake_words import as_json, headline, say_datum, say_findings
 from data.errors import N_, AreaError, Fault, Message, XungeError
@@ -23,6 +24,8 @@ from data.store.engine import has_store, open_store, store_url
 from data.store.retention import purge
 from data.store.undo import undo, what_undo_does
 
+commands = typer.Typer()
+
 OFFICE = N_("Office")
 Area = Annotated[Path, typer.Option(help="区域文件夹 / area folder", show_default=False)]
 Who = Annotated[str, typer.Option(help="经手岗位（不写姓名）/ role that does it, no name")]
@@ -31,6 +34,7 @@ Json = Annotated[bool, typer.Option("--json", help="结果写成 JSON / print JS
 Language = Annotated[Literal["zh", "en"], typer.Option("--lang")]
 
 
+@commands.command("import")
 def import_ledgers(
     area: Area,
     files: Annotated[list[Path], typer.Argument(help="台账文件 / files", show_default=False)],
@@ -162,24 +166,6 @@ def _show_progress(share: float, said: Message | None = None) -> None:
     typer.echo(f"\r[{share:4.0%}] {t(said) if said else ''}", err=True, nl=share >= 1)
 
 
-def read_pairs(pairs: list[str]) -> dict[str, str]:
-    """Read `ours=theirs` pairs.
-
-    Examples
-    --------
-    >>> read_pairs(["type=事由"])
-    {'type': '事由'}
-    """
-    columns = {}
-    for pair in pairs:
-        ours, separator, theirs = pair.partition("=")
-        if not separator:
-            message = f"{pair}: 应写作 本系统列名=原列名 / write ours=theirs"
-            raise typer.BadParameter(message)
-        columns[ours.strip()] = theirs.strip()
-    return columns
-
-
 def read_system(name: str) -> str:
     """Read the name of a coordinate system in any usual spelling.
 
@@ -197,6 +183,7 @@ def read_system(name: str) -> str:
     raise typer.BadParameter(message)
 
 
+@commands.command("undo")
 def undo_import(
     import_id: Annotated[int, typer.Argument(help="导入编号 / number of the import")],
     area: Area,
@@ -216,6 +203,7 @@ def undo_import(
     typer.echo(t("已撤销；这次撤销的编号是 {seq}，也可以再撤销。", seq=seq))
 
 
+@commands.command("backup")
 def back_up_area(
     out: Annotated[Path, typer.Argument(help="备份文件 .zip / file to write")],
     area: Area,
@@ -229,6 +217,7 @@ def back_up_area(
     typer.echo(t("{file}：SHA-256 {hash}", file=out.name, hash=receipt.sha256))
 
 
+@commands.command("restore")
 def restore_area(
     backup: Annotated[Path, typer.Argument(help="备份文件 .zip / file to read")],
     area: Area,
@@ -242,6 +231,7 @@ def restore_area(
     typer.echo(t("已恢复到 {folder}", folder=area))
 
 
+@commands.command("purge")
 def purge_area(
     area: Area,
     keep_days: Annotated[

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from app.labels import name_incident_type, name_source
 from app.record_words import COLUMN_NAMES
 from data.errors import N_, Message
 from data.intake import Receipt, name_row
+from data.ledger.duplicates import say_reason
 from data.ledger.findings import Findings
 from data.ledger.known_headers import HEADERS
 from data.ledger.layer_reading import LayerReading
@@ -140,14 +140,13 @@ def repeat_groups(reading: Reading, repeats: pd.DataFrame, timezone: str) -> lis
     groups = []
     for _, members in repeats.groupby("group"):
         keeper = str(members.loc[members["keeper"], "record"].iloc[0])
-        for member in members[~members["keeper"]].itertuples():
-            if str(member.record).startswith(start):
-                row = int(str(member.record).removeprefix(start))
-                shown = members[members["record"].isin([keeper, member.record])]
+        for _, member in members[~members["keeper"]].iterrows():
+            record = str(member["record"])
+            if record.startswith(start):
+                row = int(record.removeprefix(start))
+                shown = members[members["record"].isin([keeper, record])]
                 groups.append(
-                    RepeatGroup(
-                        row, keeper, cast("Message", member.said), _side_by_side(shown, timezone)
-                    )
+                    RepeatGroup(row, keeper, say_reason(member), _side_by_side(shown, timezone))
                 )
     return groups
 

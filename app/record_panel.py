@@ -26,6 +26,7 @@ from app.record_words import (
 )
 from app.text import plain
 from data.area import Area
+from data.ledger.duplicates import say_reason
 
 
 def show_record(area: Area, records: pd.DataFrame, groups: pd.DataFrame, record_id: str) -> None:
@@ -90,8 +91,8 @@ def _offer_group(
     lines = [
         t("为准：{kept}", kept=_describe(_find(records, keeper), area)),
         *(
-            t("{other}：{why}", other=_describe(_find(records, other), area), why=why)
-            for other, why in zip(others, members.loc[~members["keeper"], "said"], strict=True)
+            t("{other}：{why}", other=_describe(_find(records, other), area), why=say_reason(why))
+            for other, (_, why) in zip(others, members[~members["keeper"]].iterrows(), strict=True)
         ),
     ]
     heading = t("疑似重复：这 {n} 条可能说的是同一起。", n=len(members))

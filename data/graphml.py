@@ -5,7 +5,6 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
-import osmnx as ox
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
@@ -15,6 +14,7 @@ from data.errors import N_, Message
 from data.graphs import StreetGraph
 from data.map_files import refusal
 from data.osm_streets import NO_STREETS
+from data.osmnx_settings import load_osmnx
 from data.projection import WGS84
 
 FLAGS = {"True": True, "False": False}
@@ -46,7 +46,7 @@ def read_graphml_streets(
     """
     try:
         # not OSMnx's own reading of true and false, which refuses a one-way list
-        graph = ox.load_graphml(path, edge_dtypes={"oneway": _flag, "reversed": _flag})
+        graph = load_osmnx().load_graphml(path, edge_dtypes={"oneway": _flag, "reversed": _flag})
         CRS.from_user_input(graph.graph["crs"])
     except (ParseError, KeyError, ValueError, CRSError, nx.NetworkXError) as error:
         remedy = N_("Save it with osmnx.save_graphml, or use the OpenStreetMap file.")

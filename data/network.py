@@ -15,14 +15,11 @@ from data.lines import read_line_streets
 from data.map_files import LINE_SUFFIXES, OSM_FORMATS, osm_format, read_content, refusal
 from data.network_arrays import from_arrays, to_arrays
 from data.osm_streets import read_osm_streets
-from data.osmnx_settings import configure_osmnx
 from data.street_graph import largest_part, normalise, project, simplify
 
 FORMAT_VERSION = 1
 """Raise it when the same file gives another network: kept networks are then made anew."""
 SIDE_FILES = (".dbf", ".prj", ".cpg", ".shx")
-
-configure_osmnx()
 
 
 def read_streets(

@@ -9,7 +9,6 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import osmium
-import osmnx as ox
 import shapely
 from osmium.filter import EntityFilter, KeyFilter
 from osmium.osm import NODE, WAY
@@ -19,7 +18,7 @@ from data.errors import N_, Message
 from data.graphs import StreetGraph
 from data.map_files import refusal
 from data.osm_file import open_osm, osm_objects
-from data.osmnx_settings import NODE_TAGS, WAY_TAGS, configure_osmnx
+from data.osmnx_settings import NODE_TAGS, WAY_TAGS, load_osmnx
 
 NO_STREETS = frozenset(
     {
@@ -44,8 +43,6 @@ NO_STREETS = frozenset(
     }
 )
 """Values of `highway` on which nobody patrols: not built, not there any more, or not a street."""
-
-configure_osmnx()
 
 
 @dataclass
@@ -94,7 +91,8 @@ def read_osm_streets(
     with TemporaryDirectory() as folder:
         cut = Path(folder, "streets.osm")
         cut.write_text("\n".join(_xml(extract, tags)), encoding="utf-8")
-        return ox.graph_from_xml(cut, retain_all=True, simplify=False), tuple(_notices(extract))
+        graph = load_osmnx().graph_from_xml(cut, retain_all=True, simplify=False)
+    return graph, tuple(_notices(extract))
 
 
 def _extract(path: Path, buffer: osmium.io.FileBuffer, clip: BaseGeometry | None) -> _Extract:

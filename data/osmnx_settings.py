@@ -1,6 +1,7 @@
 """OSMnx as this project uses it: no folder of its own in the tree, and the tags we need."""
 
-import osmnx as ox
+from importlib import import_module
+from types import ModuleType
 
 from data.cache import cache_folder
 
@@ -36,16 +37,19 @@ NODE_TAGS = (
 )
 
 
-def configure_osmnx() -> None:
+def load_osmnx() -> ModuleType:
     """
-    Keep OSMnx from writing `./data` and `./cache`, and from dropping tags such as `lit`.
+    Import OSMnx so that it writes no `./data` and `./cache`, and drops no tag such as `lit`.
+
+    It takes two seconds to import, which only the first reading of a map file need wait for.
 
     Examples
     --------
-    >>> configure_osmnx()
-    >>> ox.settings.use_cache, "lit" in ox.settings.useful_tags_way
+    >>> settings = load_osmnx().settings
+    >>> settings.use_cache, "lit" in settings.useful_tags_way
     (False, True)
     """
+    ox = import_module("osmnx")
     folder = cache_folder()
     ox.settings.use_cache = False
     ox.settings.data_folder = folder / "osmnx"
@@ -53,3 +57,4 @@ def configure_osmnx() -> None:
     ox.settings.logs_folder = folder / "osmnx"
     ox.settings.useful_tags_way = list(WAY_TAGS)
     ox.settings.useful_tags_node = list(NODE_TAGS)
+    return ox

@@ -4,14 +4,13 @@ import math
 from typing import Any
 
 import networkx as nx
-import osmnx as ox
 import shapely
 from pyproj import CRS, Transformer
 
 from data.errors import N_, Message
 from data.graphml import straight
 from data.graphs import StreetGraph
-from data.osmnx_settings import NODE_TAGS, ROUTING_TAGS, WAY_TAGS
+from data.osmnx_settings import NODE_TAGS, ROUTING_TAGS, WAY_TAGS, load_osmnx
 from data.projection import WGS84, utm_crs
 
 UNROUTED_TAGS = ("service", "surface")
@@ -94,7 +93,7 @@ def simplify(graph: StreetGraph) -> StreetGraph:
         traits = tuple((tag, data[tag]) for tag in (*ROUTING_TAGS, "oneway") if tag in data)
         rest = {tag: data[tag] for tag in (*UNROUTED_TAGS, "length") if tag in data}
         bare.add_edge(u, v, traits=traits, **rest)
-    simple = ox.simplify_graph(
+    simple: StreetGraph = load_osmnx().simplify_graph(
         bare, node_attrs_include=["barrier"], edge_attrs_differ=["traits"], remove_rings=False
     )
     for *_, data in simple.edges(data=True):

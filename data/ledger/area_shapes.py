@@ -95,6 +95,8 @@ def repair_outlines(places: gpd.GeoSeries, *, findings: Findings) -> gpd.GeoSeri
     findings.add(REPAIRED, _kinds(found[wrong]))
     flat = gpd.GeoSeries(shapely.force_2d(found.to_numpy()), found.index, crs=found.crs)
     sound = flat.where(~wrong, flat.make_valid(method="structure", keep_collapsed=False))
+    # GEOS leaves parts side by side that share an edge, which is no valid outline
+    sound = sound.where(sound.is_valid, sound.buffer(0))
     gone = sound.is_empty  # a line drawn as an area
     findings.add(NO_SHAPE, _kinds(sound[gone]))
     return _without_slivers(sound[~gone], findings)

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import halfnorm, rayleigh
+from scipy.special import erf
 
 from data.china_shift import Array
 
@@ -108,10 +108,11 @@ def mixed_share(kind: Kind, first_m: Array, second_m: Array, background_m: Array
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> far, near = rng.uniform(200, 1500, 30), rng.uniform(0, 40, 30)
-    >>> mixed_share(FACILITY, np.r_[near, far], np.r_[far, near], rng.uniform(0, 1500, 2000))
-    0.4
-    >>> mixed_share(FACILITY, np.r_[near, far], np.r_[far, far], rng.uniform(0, 1500, 2000))
+    >>> far, near = rng.uniform(200, 1500, 40), rng.uniform(0, 40, 40)
+    >>> chance = rng.uniform(0, 1500, 2000)
+    >>> round(mixed_share(FACILITY, np.r_[near, far[:20]], np.r_[far, near[:20]], chance), 1)
+    0.3
+    >>> mixed_share(FACILITY, np.r_[near, far[:20]], np.r_[far, far[:20]], chance)
     0.0
     """
     ratio = _ratio(kind, background_m).mean(axis=0)
@@ -153,6 +154,8 @@ def _expected(kind: Kind) -> Array:
     if kind.to == "polygon":
         return POLYGON_SHARES
     spreads = np.array(kind.spreads_m)[:, None]
-    law = rayleigh if kind.to == "point" else halfnorm
+    ratio = EDGES_M / spreads
+    # distances in the plane follow a Rayleigh, across a line a half-normal law
+    reached = -np.expm1(-(ratio**2) / 2) if kind.to == "point" else erf(ratio / np.sqrt(2))
     ones, zeros = np.ones_like(spreads), np.zeros_like(spreads)
-    return np.diff(np.hstack([zeros, law.cdf(EDGES_M / spreads), ones]), axis=1)
+    return np.diff(np.hstack([zeros, reached, ones]), axis=1)

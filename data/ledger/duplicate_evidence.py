@@ -23,6 +23,32 @@ _DAY_H = 24.0
 _HOUR_S = 3600.0
 
 
+class SortedSigns:
+    """
+    The signs of each text in ascending order, sorted once and only where they are asked for.
+
+    Examples
+    --------
+    >>> SortedSigns(["b，a", "c"]).at(np.array([0])).tolist()
+    ['ab']
+    """
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+        self._sorted = np.full(len(texts), "", dtype=object)
+        self._is_sorted = np.zeros(len(texts), dtype=bool)
+
+    def at(self, rows: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return the sorted signs of some texts."""
+        asked = np.zeros(len(self._texts), dtype=bool)
+        asked[rows] = True
+        for row in np.flatnonzero(asked & ~self._is_sorted).tolist():
+            self._sorted[row] = "".join(sorted(plain_words(self._texts[row])))
+        self._is_sorted |= asked
+        found: NDArray[np.object_] = self._sorted[rows]
+        return found
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The records as arrays, in their own order."""
@@ -40,7 +66,7 @@ class Evidence:
     source: NDArray[np.int64]
     reference: NDArray[np.int64]
     """Number of source and number there; -1 without one."""
-    texts: list[str]
+    words: SortedSigns
     """Summary, address and note of the place."""
 
 
@@ -60,7 +86,9 @@ def gather(records: pd.DataFrame, crs: object) -> Evidence:
         kind=pd.factorize(kinds)[0].astype(np.int64),
         source=pd.factorize(records["source"])[0].astype(np.int64),
         reference=pd.factorize(references)[0].astype(np.int64),
-        texts=(records["summary"] + records["address"] + records["place_note"]).tolist(),
+        words=SortedSigns(
+            (records["summary"] + records["address"] + records["place_note"]).tolist()
+        ),
     )
 
 
@@ -133,7 +161,7 @@ def may_be_same(evidence: Evidence, pairs: Pairs) -> NDArray[np.bool_]:
     return fits
 
 
-def likeness(texts: list[str], pairs: Pairs) -> Floats:
+def likeness(words: SortedSigns, pairs: Pairs) -> Floats:
     """
     Compare the signs of two texts, 0 to 1, in whatever order they stand.
 
@@ -146,18 +174,14 @@ def likeness(texts: list[str], pairs: Pairs) -> Floats:
 
     Examples
     --------
-    >>> texts = ["医院北门有人举牌收药", "有人举牌收药医院北门", "", "收药", "收药"]
-    >>> likeness(texts, (np.array([0, 0, 3]), np.array([1, 2, 4]))).tolist()
+    >>> words = SortedSigns(["医院北门有人举牌收药", "有人举牌收药医院北门", "", "收药", "收药"])
+    >>> likeness(words, (np.array([0, 0, 3]), np.array([1, 2, 4]))).tolist()
     [1.0, 0.0, 0.25]
     """
-    first, second = (side.tolist() for side in pairs)
-    signs = {at: "".join(sorted(plain_words(texts[at]))) for at in {*first, *second}}
-    alike = process.cpdist(
-        [signs[at] for at in first],
-        [signs[at] for at in second],
-        scorer=fuzz.ratio,
-        dtype=np.float64,
+    first, second = words.at(pairs[0]).tolist(), words.at(pairs[1]).tolist()
+    alike = process.cpdist(first, second, scorer=fuzz.ratio, dtype=np.float64)
+    shorter = np.minimum(
+        *(np.fromiter(map(len, side), float, len(side)) for side in (first, second))
     )
-    shorter = [min(len(signs[a]), len(signs[b])) for a, b in zip(first, second, strict=True)]
-    result: Floats = alike / 100 * np.clip(np.array(shorter) / ENOUGH_SIGNS, 0, 1)
+    result: Floats = alike / 100 * np.clip(shorter / ENOUGH_SIGNS, 0, 1)
     return result

@@ -34,12 +34,15 @@ def link_completely(pairs: Pairs, score: NDArray[np.float64]) -> list[list[int]]
     first, second = (side.astype(np.int64) for side in pairs)
     low, high = np.minimum(first, second), np.maximum(first, second)
     order = np.lexsort((high, low, -score))
-    linked = list(zip(low[order].tolist(), high[order].tolist(), strict=True))
-    known = set(linked)
+    low, high = low[order], high[order]
+    room = int(high.max(initial=0)) + 1
+    known = set((low * room + high).tolist())  # a number takes a fifth of the memory of a pair
     group: dict[int, list[int]] = {}
-    for one, other in linked:
+    for one, other in zip(low.tolist(), high.tolist(), strict=True):
         mine, yours = group.setdefault(one, [one]), group.setdefault(other, [other])
-        if mine is not yours and all((min(a, b), max(a, b)) in known for a in mine for b in yours):
+        if mine is not yours and all(
+            min(a, b) * room + max(a, b) in known for a in mine for b in yours
+        ):
             mine += yours
             group.update(dict.fromkeys(yours, mine))
     found = {id(members): sorted(members) for members in group.values() if len(members) > 1}

@@ -22,7 +22,6 @@ COLUMNS = {
     "reason_distance_m": "float64",
     "reason_hours": "float64",
     "similarity": "float64",
-    "said": "object",
 }
 _BEST_PLACES = ("gate", "door", "segment", "unknown", "community", "none")
 """The best known first."""
@@ -47,33 +46,48 @@ def describe(records: pd.DataFrame, members: list[list[int]], pairs: pd.DataFram
     groups
         As `data.ledger.duplicates.propose_duplicates` returns them.
     """
-    known = dict(
-        zip(
-            zip(pairs["first"].tolist(), pairs["second"].tolist(), strict=True),
-            pairs[["basis", "metres", "hours", "similarity"]].itertuples(index=False, name=None),
-            strict=True,
-        )
+    number = np.repeat(np.arange(len(members)), [len(group) for group in members])
+    at = np.array([row for group in members for row in group], dtype=np.int64)
+    order = np.lexsort((_rank(records)[at], number))  # the one that would count comes first
+    at, keeper = at[order], np.diff(number, prepend=-1) != 0
+    kept = at[keeper][number]
+    evidence = pairs.set_index(pairs["first"] * len(records) + pairs["second"])
+    keys = np.minimum(at, kept) * len(records) + np.maximum(at, kept)
+    told = evidence[["basis", "metres", "hours", "similarity"]].reindex(keys)
+    source = records["source"].to_numpy(dtype=object)
+    groups = pd.DataFrame(
+        {
+            "group": number,
+            "record": records.index[at],
+            "keeper": keeper,
+            "basis": told["basis"].fillna("").to_numpy(),
+            "sources": [
+                "+".join(sorted({*both})) for both in zip(source[at], source[kept], strict=True)
+            ],
+            "reason_distance_m": np.where(keeper, 0.0, told["metres"]),
+            "reason_hours": np.where(keeper, 0.0, told["hours"]),
+            "similarity": np.where(keeper, 1.0, told["similarity"]),
+        }
     )
-    rank, source, labels = _rank(records).tolist(), records["source"].tolist(), records.index
-    rows: list[tuple[object, ...]] = []
-    for n, group in enumerate(members):
-        keeper, *others = sorted(group, key=rank.__getitem__)
-        counts = (0.0, 0.0, 1.0, Message(KEEPER))
-        rows.append((n, labels[keeper], True, "", source[keeper], *counts))
-        for at in others:
-            basis, metres, hours, like = known[min(at, keeper), max(at, keeper)]
-            both = "+".join(sorted({source[at], source[keeper]}))
-            said = _say(str(basis), float(metres), float(hours), float(like))
-            rows.append((n, labels[at], False, basis, both, metres, hours, like, said))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    return groups.astype(COLUMNS)
 
 
-def _say(basis: str, metres: float, hours: float, like: float) -> Message:
-    """Say what speaks for a record."""
-    values: dict[str, object] = {"h": f"{hours:.1f}".removesuffix(".0"), "percent": f"{like:.0%}"}
-    if basis == "place":
-        values["m"] = f"{metres:.0f}"
-    return Message.of(SAID[basis], **values)
+def say_reason(member: pd.Series) -> Message:
+    """
+    Say what speaks for a member of a group.
+
+    Parameters
+    ----------
+    member
+        A row of the groups: `keeper`, `basis`, `reason_distance_m`, `reason_hours`, `similarity`.
+    """
+    if member["keeper"]:
+        return Message(KEEPER)
+    hours = f"{member['reason_hours']:.1f}".removesuffix(".0")
+    values: dict[str, object] = {"h": hours, "percent": f"{member['similarity']:.0%}"}
+    if member["basis"] == "place":
+        values["m"] = f"{member['reason_distance_m']:.0f}"
+    return Message.of(SAID[str(member["basis"])], **values)
 
 
 def _rank(records: pd.DataFrame) -> NDArray[np.intp]:

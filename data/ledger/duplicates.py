@@ -1,5 +1,7 @@
 """Records that may tell of one incident: proposed in groups, merged by a person or a saved rule."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from data.errors import N_
 from data.ledger.duplicate_evidence import (
     Evidence,
     Floats,
+    SortedSigns,
     distance_m,
     gather,
     hours_apart,
@@ -17,8 +20,10 @@ from data.ledger.duplicate_evidence import (
 )
 from data.ledger.duplicate_groups import link_completely
 from data.ledger.duplicate_pairs import Pairs, crowded, neighbour_pairs
-from data.ledger.duplicate_proposals import describe
+from data.ledger.duplicate_proposals import describe, say_reason
 from data.ledger.findings import Findings, Rule
+
+__all__ = ["CROWDED", "DUPLICATES", "propose_duplicates", "say_reason"]
 
 DUPLICATES = Rule(
     "duplicates_proposed",
@@ -92,7 +97,7 @@ def propose_duplicates(
         A row per member: `group`, `record` (label in `records`), `keeper` (the one that would
         count: the most precise, then the first received), `basis` (`place`, `address` or
         `community`), `sources` (of member and keeper), `reason_distance_m`, `reason_hours` and
-        `similarity` to the keeper, and `said`. Within a group every two records go together.
+        `similarity` to the keeper, for `say_reason`. Within a group every two go together.
 
     Examples
     --------
@@ -102,7 +107,7 @@ def propose_duplicates(
     >>> two = blank.assign(lon=117.2, lat=39.14, occurred_from=at, occurred_to=at, type="other",
     ...     source=["110", "12345"], summary="医院北门有人举牌收药", address="", place_note="")
     >>> groups = propose_duplicates(two, crs="EPSG:32650")
-    >>> groups[["record", "keeper"]].to_numpy().tolist(), str(groups["said"].iloc[1])
+    >>> groups[["record", "keeper"]].to_numpy().tolist(), str(say_reason(groups.iloc[1]))
     ([['a', True], ['b', False]], '0 m and 1 h apart; the words agree by 100%.')
     """
     findings = Findings() if findings is None else findings
@@ -128,10 +133,10 @@ def _near_in_space(
     """Return the pairs of records with exact places that go together."""
     known = np.flatnonzero(np.isfinite(evidence.x_m) & np.isfinite(evidence.begin_h))
     places = np.column_stack([evidence.x_m[known], evidence.y_m[known]]) / within_m
-    cells = np.column_stack([places, _time_cells(evidence, known, within_h)])
+    units = np.column_stack([places, _time_units(evidence, known, within_h)])
     found = [
         _judge(evidence, pairs, within_h, similar, basis="place", within_m=within_m)
-        for pairs in _candidates(known, np.floor(cells).astype(np.int64), findings)
+        for pairs in _candidates(known, units, findings)
     ]
     return pd.concat([_no_pairs(), *found])
 
@@ -150,7 +155,7 @@ def _near_in_words(
     )
     long = address.str.len() >= ADDRESS_SIGNS
     names = {"address": address.where(long, ""), "community": community.where(~long, "")}
-    texts = (records["summary"] + records["place_note"]).tolist()
+    words = SortedSigns((records["summary"] + records["place_note"]).tolist())
     placed = np.isfinite(evidence.x_m)
     found = [_no_pairs()]
     for basis, name in names.items():
@@ -159,30 +164,29 @@ def _near_in_words(
             ((name != "") & name.isin(lost)).to_numpy() & np.isfinite(evidence.begin_h)
         )
         key = 3 * pd.factorize(name.iloc[known])[0]  # no name is another's neighbour
-        cells = np.column_stack([key, np.floor(_time_cells(evidence, known, within_h))])
-        for first, second in _candidates(known, cells.astype(np.int64), findings):
+        units = np.column_stack([key, _time_units(evidence, known, within_h)])
+        for first, second in _candidates(known, units, findings):
             open_ = ~(placed[first] & placed[second])
             pairs = first[open_], second[open_]
             least = min(similar + _NO_PLACE[basis], NEAR)
-            found.append(_judge(evidence, pairs, within_h, least, basis=basis, texts=texts))
+            found.append(_judge(evidence, pairs, within_h, least, basis=basis, words=words))
     return found
 
 
-def _time_cells(evidence: Evidence, known: NDArray[np.intp], within_h: float) -> Floats:
-    """Return cells of time so wide that records near in time stand in neighbours."""
+def _time_units(evidence: Evidence, known: NDArray[np.intp], within_h: float) -> Floats:
+    """Return begins in units so long that records near in time begin within one of them."""
     begin = evidence.begin_h[known]
     longest = np.max(evidence.end_h[known] - begin, initial=0.0)
     return np.asarray(begin / max(within_h + longest, 1.0), dtype=float)
 
 
-def _candidates(
-    known: NDArray[np.intp], cells: NDArray[np.int64], findings: Findings
-) -> list[Pairs]:
-    """Return the pairs in neighbouring cells, as positions of the records."""
-    crowd = crowded(cells)
+def _candidates(known: NDArray[np.intp], units: Floats, findings: Findings) -> Iterator[Pairs]:
+    """Yield the pairs within one unit, as positions of the records."""
+    crowd = crowded(units)
     findings.note(CROWDED, int(crowd.sum()))
     rest = known[~crowd]
-    return [(rest[first], rest[second]) for first, second in neighbour_pairs(cells[~crowd])]
+    for first, second in neighbour_pairs(units[~crowd]):
+        yield rest[first], rest[second]
 
 
 def _judge(
@@ -193,31 +197,36 @@ def _judge(
     *,
     basis: str,
     within_m: float | None = None,
-    texts: list[str] | None = None,
+    words: SortedSigns | None = None,
 ) -> pd.DataFrame:
     """Keep the pairs that go together."""
-    apart_m, apart_h = distance_m(evidence, pairs), hours_apart(evidence, pairs)
-    near = (apart_h <= within_h) & may_be_same(evidence, pairs)
+    # the cheapest question first: of tens of millions of pairs few are left for the words
+    apart_m = distance_m(evidence, pairs)
     if within_m is not None:
-        near &= apart_m <= within_m
+        pairs, apart_m = _keep(apart_m <= within_m, pairs, apart_m)
+    pairs, apart_m = _keep(may_be_same(evidence, pairs), pairs, apart_m)
+    hours = hours_apart(evidence, pairs)
     same_source = evidence.source[pairs[0]] == evidence.source[pairs[1]]
-    near &= ~same_source | (apart_h <= SAME_SOURCE_H)
-    first, second = pairs[0][near], pairs[1][near]
-    like = likeness(evidence.texts if texts is None else texts, (first, second))
-    hours = apart_h[near]
+    near = hours <= np.where(same_source, min(SAME_SOURCE_H, within_h), within_h)
+    (first, second), apart_m = _keep(near, pairs, apart_m)
+    same_source, hours = same_source[near], hours[near]
+    like = likeness(evidence.words if words is None else words, (first, second))
     needed = similar + max(NEAR - similar, 0) * hours / within_h
-    needed = np.where(same_source[near], np.maximum(needed, NEAR), needed)
-    made = pd.DataFrame(
+    alike = like >= np.where(same_source, np.maximum(needed, NEAR), needed)
+    return pd.DataFrame(
         {
-            "first": np.minimum(first, second),
-            "second": np.maximum(first, second),
-            "metres": apart_m[near],
-            "hours": hours,
-            "similarity": like,
+            "first": np.minimum(first, second)[alike],
+            "second": np.maximum(first, second)[alike],
+            "metres": apart_m[alike],
+            "hours": hours[alike],
+            "similarity": like[alike],
             "basis": basis,
         }
     )
-    return made[like >= needed]
+
+
+def _keep(fits: NDArray[np.bool_], pairs: Pairs, metres: Floats) -> tuple[Pairs, Floats]:
+    return (pairs[0][fits], pairs[1][fits]), metres[fits]
 
 
 def _no_pairs() -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 from pyproj import Transformer
-from scipy.stats import f as f_distribution
+from scipy.special import fdtrc
 
 from data.china_shift import Array, Pair, as_arrays
 from data.errors import N_, AreaError, Message
@@ -187,7 +187,7 @@ def _is_better(here: Array, there: Array) -> bool:
     if four - six <= 1e-6 * len(here):  # a millimetre is nothing, however exact the rest
         return False
     ratio = (four - six) / 2 / max(six / free, 1e-12)
-    return bool(f_distribution.sf(ratio, 2, free) < SIGNIFICANT)
+    return bool(fdtrc(2, free, ratio) < SIGNIFICANT)
 
 
 def _rms(residuals: Array) -> float:

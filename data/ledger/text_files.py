@@ -4,8 +4,6 @@ import csv
 import io
 import itertools
 
-import clevercsv
-
 from data.errors import N_, AreaError
 from data.ledger.delimited_rows import parse_rows, refuse_swallowed_rows
 from data.ledger.findings import Findings, Rule
@@ -110,6 +108,8 @@ def _find_layout(sample: str) -> tuple[str, Header | None]:
     }
     best = max(_DELIMITERS, key=known.__getitem__)
     if known[best] < _ENOUGH:
+        import clevercsv  # noqa: PLC0415  # a fifth of a second that hardly any file needs
+
         lines = "\n".join(sample.splitlines()[:_SAMPLE_ROWS])
         try:
             dialect = clevercsv.Sniffer().sniff(lines, delimiters=_DELIMITERS)

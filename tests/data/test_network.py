@@ -14,7 +14,6 @@ from data.cache import load_arrays
 from data.errors import NetworkError
 from data.network import read_streets
 from data.network_arrays import from_arrays, to_arrays
-from data.osmnx_settings import configure_osmnx
 from data.paths import travel_costs
 from data.profiles import build_profile
 from data.settings import DAY, NIGHT, Streets
@@ -305,7 +304,6 @@ def test_osmnx_makes_no_folder_of_its_own(
     write_town: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading a network leaves no `./data` or `./cache` in the working directory."""
-    configure_osmnx()
     path = write_town("t.osm", NODES, WAYS)
     work = tmp_path / "work"
     work.mkdir()

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
@@ -248,6 +248,7 @@ PLACE = st.tuples(st.integers(0, 9), st.integers(0, 9))
 
 
 @settings(max_examples=100)
+@example([[(1, 0), (1, 1), (0, 0), (0, 1), (1, 1), (0, 0)]])
 @given(st.lists(st.lists(PLACE, min_size=3, max_size=9), min_size=1, max_size=4))
 def test_any_outline_becomes_a_valid_one(rings: list[list[tuple[int, int]]]) -> None:
     """Whatever is drawn, what is kept is valid, flat, polygonal and within what was drawn."""

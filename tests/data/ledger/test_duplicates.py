@@ -11,7 +11,7 @@ from data.errors import AreaError
 from data.ledger.duplicate_groups import link_completely
 from data.ledger.duplicate_pairs import neighbour_pairs
 from data.ledger.duplicate_rules import DuplicateRule, apply_rule, merge_groups
-from data.ledger.duplicates import propose_duplicates
+from data.ledger.duplicates import propose_duplicates, say_reason
 from data.ledger.findings import Findings
 from data.ledger.records import RECORDS, empty_records
 
@@ -80,7 +80,7 @@ def test_what_is_said_of_a_member() -> None:
     assert member["reason_distance_m"] == pytest.approx(50, abs=1)
     assert member["reason_hours"] == pytest.approx(1.5)
     assert member["similarity"] == 1
-    assert str(member["said"]) == "50 m and 1.5 h apart; the words agree by 100%."
+    assert str(say_reason(member)) == "50 m and 1.5 h apart; the words agree by 100%."
     assert member["sources"] == "call_110+tip"
 
 
@@ -169,7 +169,7 @@ def test_without_coordinates() -> None:
     first = a_record("call_110", "15 08:00", address="建设路 12 号门口")
     groups = propose(first, {**a_record("tip", "15 09:00"), **lost})
     assert groups["basis"].tolist() == ["", "address"]
-    assert str(groups["said"].iloc[1]).startswith("The same address")
+    assert str(say_reason(groups.iloc[1])).startswith("The same address")
     elsewhere = {**lost, "address": "建设路98号门口"}
     assert propose(first, {**a_record("tip", "15 09:00"), **elsewhere}).empty
 
