@@ -102,7 +102,6 @@ def test_nothing_reaches_the_page(planted: list[Planted], folder: Path) -> None:
     """No element of the import page holds any of the items."""
     entry = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300)
     entry.session_state["folder"] = str(folder)
-    entry.run()
     page = entry.switch_page("app/pages/intake.py").run()
     content = ledger_of(planted[::4])
     page.file_uploader[0].set_value([("ledger.csv", content, "text/csv")]).run()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from data.area import read_area
-from tests.app.watching import ROOT, Watched, served, watched_page
+from tests.app.watching import ROOT, Watched, served, settle, watched_page
 
 SAMPLE = ROOT / "data" / "sample"
 LEDGER = SAMPLE / "ledgers" / "order_12345.csv"
@@ -30,7 +30,6 @@ def open_page(folder: Path) -> AppTest:
     """Open the import page of an area as a reader does."""
     entry = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=300)
     entry.session_state["folder"] = str(folder)
-    entry.run()
     return entry.switch_page("app/pages/intake.py").run()
 
 
@@ -89,8 +88,7 @@ def test_clerk_imports_a_faulty_ledger(folder: Path, tmp_path: Path, watched: Wa
     before = read_area(folder)
     page = watched.page
     with served(ROOT / "streamlit_app.py", folder, tmp_path / "cache") as address:
-        page.goto(f"{address}/?lang=zh")
-        go(page, "导入")
+        page.goto(f"{address}/intake?lang=zh")
         page.locator('input[type="file"]').set_input_files(LEDGER)
         page.get_by_text(HEADLINE).wait_for()
         page.get_by_text("坐标系：GCJ-02").first.wait_for()
@@ -107,6 +105,8 @@ def test_clerk_imports_a_faulty_ledger(folder: Path, tmp_path: Path, watched: Wa
         go(page, "热点")
         page.get_by_text(f"{after.located}/{after.recorded}").first.wait_for()
         go(page, "台账")
+        page.get_by_placeholder("选择一次导入").wait_for()
+        settle(page)
         page.get_by_placeholder("选择一次导入").click()
         page.get_by_role("option", name=LEDGER.name).click()
         page.get_by_role("button", name="撤销这次导入").click()

@@ -15,11 +15,10 @@ PATIENCE_S = 300
 
 
 def open_page(name: str, language: str, folder: str = SAMPLE) -> AppTest:
-    """Open a page as a reader does: the entry first, then the page."""
+    """Open a page as a reader does."""
     entry = AppTest.from_file(ENTRY, default_timeout=PATIENCE_S)
     entry.query_params["lang"] = language
     entry.session_state["folder"] = folder
-    entry.run()
     return entry.switch_page(f"app/pages/{name}.py").run()
 
 

@@ -29,7 +29,6 @@ def open_page(folder: Path, *, language: str = "zh", record: str = "") -> AppTes
     entry.session_state["folder"] = str(folder)
     if record:
         entry.session_state["record"] = record
-    entry.run()
     return entry.switch_page(str(PAGES / "records.py")).run()
 
 

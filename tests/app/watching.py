@@ -104,6 +104,11 @@ def watched_page(browser: Browser) -> Iterator[Watched]:
     context.close()
 
 
+def settle(page: Page) -> None:
+    """Wait until the script has run to its end: what it redraws closes an open list."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
 def middle(locator: Locator) -> tuple[float, float]:
     """Return where the middle of an element is on the screen."""
     box = locator.bounding_box()

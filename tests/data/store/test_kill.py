@@ -20,13 +20,13 @@ def run(store: str, rows: int) -> str:
 
 def test_a_killed_import_leaves_all_or_nothing(tmp_path: Path) -> None:
     """Killed at 50 random points, from the making of its file on, a store holds all or nothing."""
-    said = run(f"folder:{tmp_path}", 20_000)
+    said = run(f"folder:{tmp_path}", 8_000)
     assert f"{KILLS} kills" in said
     assert "nothing 0" not in said  # kills came before the end
 
 
 def test_a_killed_client_leaves_all_or_nothing_on_a_server(server_url: str) -> None:
     """Killed at 50 random points, an import leaves all or none of its rows on a server."""
-    said = run(server_url, 5_000)
+    said = run(server_url, 3_000)
     assert f"{KILLS} kills" in said
     assert "nothing 0" not in said
