@@ -14,12 +14,16 @@ import typer
 from app.cli_options import read_pairs
 from app.i18n import set_language, t
 from app.intake_words import as_json, headline, say_datum, say_findings
+from data.decisions import saved_rules
 from data.errors import N_, AreaError, Fault, Message, XungeError
 from data.folder import read_key
-from data.intake import Intake, known_records, propose_repeats, read_file, take_in
+from data.intake import Intake, apply_rules, known_records, propose_repeats, read_file, take_in
+from data.ledger.contacts import leaflet_key
 from data.ledger.context import LedgerContext, read_context
-from data.ledger.terms import Terms
+from data.ledger.positions import LOCAL
+from data.ledger.terms import ControlPoint, Terms
 from data.store.backup import back_up, restore
+from data.store.connections import Store
 from data.store.engine import has_store, open_store, store_url
 from data.store.retention import purge
 from data.store.undo import undo, what_undo_does
@@ -48,6 +52,10 @@ def import_ledgers(
     crs: Annotated[
         str, typer.Option(help="坐标系 auto|wgs84|gcj02|bd09|cgcs2000|EPSG:n / system")
     ] = "auto",
+    control: Annotated[
+        Path | None,
+        typer.Option(help="本地坐标网的控制点 CSV：x,y,lon,lat / control points of a local grid"),
+    ] = None,
     kind: Annotated[
         str, typer.Option(help="auto|incidents|facilities|communities|boundary")
     ] = "auto",
@@ -65,11 +73,20 @@ def import_ledgers(
     set_language(lang)
     now = _now()
     terms = Terms(
-        kind=kind, source=source, columns=read_pairs(column or []), datum=read_system(crs), utc=utc
+        kind=kind,
+        source=source,
+        columns=read_pairs(column or []),
+        datum=read_system(crs) if control is None else LOCAL,
+        control=() if control is None else read_control(control),
+        utc=utc,
     )
     context = read_context(area)
-    intakes, faults = _read_all(files, context, terms, sheet, now)
-    repeats = propose_repeats(intakes, context, _known(context))
+    with _store(context) as store:
+        intakes, faults = _read_all(files, context, terms, sheet, now, store)
+        repeats = propose_repeats(intakes, context, known_records(context, store))
+        if store is not None:
+            rules = saved_rules(store, context.key)
+            intakes, repeats = apply_rules(intakes, repeats, rules)
     told: list[dict[str, Any]] = [entry for i in intakes for entry in as_json(i, repeats)]
     if not as_data:
         for line in _lines(intakes, repeats):
@@ -109,25 +126,37 @@ def import_ledgers(
 
 
 def _read_all(
-    files: list[Path], context: LedgerContext, terms: Terms, sheet: str | None, now: datetime
+    files: list[Path],
+    context: LedgerContext,
+    terms: Terms,
+    sheet: str | None,
+    now: datetime,
+    store: Store | None,
 ) -> tuple[list[Intake], list[Fault]]:
     """Read every file that can be read, and collect what is wrong with the others."""
     intakes: list[Intake] = []
     faults: list[Fault] = []
     for file in files:
         try:
-            intakes.append(read_file(file, context, terms, now=now, sheet=sheet))
+            intakes.append(
+                read_file(
+                    file, context, terms, now=now, sheet=sheet, contact_key=leaflet_key(),
+                    store=store,
+                )
+            )  # fmt: skip
         except XungeError as error:
             faults.extend(error.named(file.name))
     return intakes, faults
 
 
-def _known(context: LedgerContext) -> pd.DataFrame:
-    """Return the records on file."""
+@contextmanager
+def _store(context: LedgerContext) -> Iterator[Store | None]:
+    """Open the store of an area, if it has one."""
     if not has_store(context.folder):
-        return known_records(context, None)
+        yield None
+        return
     with open_store(store_url(context.folder)) as store:
-        return known_records(context, store)
+        yield store
 
 
 def _lines(intakes: list[Intake], repeats: pd.DataFrame) -> Iterator[str]:
@@ -175,12 +204,24 @@ def read_system(name: str) -> str:
     ('gcj02', 'EPSG:4548', 'auto')
     """
     plain = name.strip().lower().replace("-", "").replace("_", "")
-    if plain in {"auto", "wgs84", "gcj02", "bd09", "cgcs2000"}:
+    if plain in {"auto", "wgs84", "gcj02", "bd09", "cgcs2000", LOCAL}:
         return plain
     if plain.removeprefix("epsg:").isdigit():
         return f"EPSG:{plain.removeprefix('epsg:')}"
     message = f"{name}: auto|wgs84|gcj02|bd09|cgcs2000|EPSG:n"
     raise typer.BadParameter(message)
+
+
+def read_control(file: Path) -> tuple[ControlPoint, ...]:
+    """Read the control points of a local grid."""
+    try:
+        points = pd.read_csv(file)[["x", "y", "lon", "lat"]].astype(float)
+    except (OSError, KeyError, ValueError) as error:
+        raise AreaError(
+            Message.of(N_("{file} is no list of control points."), file=file.name),
+            N_("Write a CSV with the columns x, y, lon, lat and a number in each cell."),
+        ) from error
+    return tuple((x, y, lon, lat) for x, y, lon, lat in points.itertuples(index=False, name=None))
 
 
 @commands.command("undo")

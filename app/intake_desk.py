@@ -12,21 +12,24 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.edits import opened
 from data.area import Area
+from data.decisions import saved_rules
 from data.errors import XungeError
 from data.intake import (
     Intake,
     Progress,
     Receipt,
+    apply_rules,
     known_records,
-    name_row,
     propose_repeats,
     read_file,
     take_in,
 )
+from data.ledger.contacts import leaflet_key
 from data.ledger.context import LedgerContext, context_of
 from data.ledger.layer_reading import LayerReading
 from data.ledger.reading import Reading
 from data.ledger.terms import Terms
+from data.store.connections import Store
 from data.store.engine import has_store
 
 MOST_READ = 12
@@ -46,17 +49,22 @@ class Opened:
 def open_files(area: Area, files: list[UploadedFile], *, now: datetime) -> list[Opened]:
     """Read the uploaded files under what was decided of each so far."""
     context = _context(area)
-    return [_open(context, area, file, now) for file in files]
+    if not has_store(area.folder):
+        return [_open(context, area, file, now, None) for file in files]
+    with opened(area) as store:
+        return [_open(context, area, file, now, store) for file in files]
 
 
-def _open(context: LedgerContext, area: Area, file: UploadedFile, now: datetime) -> Opened:
+def _open(
+    context: LedgerContext, area: Area, file: UploadedFile, now: datetime, store: Store | None
+) -> Opened:
     content = file.getvalue()
     file_hash = sha256(content).hexdigest()
     terms = terms_of(file_hash)
     shelf = st.session_state.setdefault("readings", {})
     key = (file_hash, repr(terms), area.content_hash)
     if key not in shelf:
-        shelf[key] = _read(context, file.name, content, terms, now)
+        shelf[key] = _read(context, file.name, content, terms, now=now, store=store)
         while len(shelf) > MOST_READ:
             shelf.pop(next(iter(shelf)))
     read = shelf[key]
@@ -66,14 +74,20 @@ def _open(context: LedgerContext, area: Area, file: UploadedFile, now: datetime)
 
 
 def _read(
-    context: LedgerContext, name: str, content: bytes, terms: Terms, now: datetime
+    context: LedgerContext,
+    name: str,
+    content: bytes,
+    terms: Terms,
+    *,
+    now: datetime,
+    store: Store | None,
 ) -> Intake | XungeError:
     """Read a file from a folder that is gone afterwards: nothing of it stays on the disk."""
     with tempfile.TemporaryDirectory(prefix="xunge-") as folder:
         path = Path(folder) / Path(name).name
         path.write_bytes(content)
         try:
-            return read_file(path, context, terms, now=now)
+            return read_file(path, context, terms, now=now, contact_key=leaflet_key(), store=store)
         except XungeError as error:
             return error
 
@@ -100,14 +114,25 @@ def decide(file_hash: str, **said: object) -> None:
     st.session_state["terms"] = {**st.session_state.get("terms", {}), file_hash: changed}
 
 
-def find_repeats(area: Area, files: list[Opened]) -> pd.DataFrame:
-    """Propose which records repeat each other, or records on file."""
+def find_repeats(area: Area, files: list[Opened]) -> tuple[list[Opened], pd.DataFrame]:
+    """
+    Propose which records repeat each other, or records on file.
+
+    Returns
+    -------
+    files, repeats
+        The files, in which the saved rules have merged what they merge, and the groups left to ask.
+    """
     intakes = [file.intake for file in files if file.intake is not None]
     context = _context(area)
     if not has_store(area.folder):
-        return propose_repeats(intakes, context, known_records(context, None))
+        return files, propose_repeats(intakes, context, known_records(context, None))
     with opened(area) as store:
-        return propose_repeats(intakes, context, known_records(context, store))
+        groups = propose_repeats(intakes, context, known_records(context, store))
+        merged, left = apply_rules(intakes, groups, saved_rules(store, area.key))
+    found = iter(merged)
+    ruled = [file if file.intake is None else replace(file, intake=next(found)) for file in files]
+    return ruled, left
 
 
 def store_files(
@@ -142,9 +167,3 @@ def unplaced_rows(reading: Reading) -> pd.DataFrame:
     """Return the records that a clerk can put on the map, and those that he has put there."""
     records = reading.records
     return records[(records["status"] == "no_place") | (records["place_origin"] == "hand")]
-
-
-def name_target(reading: Reading, record: str) -> str:
-    """Return how the terms of a file name a record: `row 19` if it is in the same table."""
-    start = name_row(reading, "")
-    return f"row {record.removeprefix(start)}" if record.startswith(start) else record

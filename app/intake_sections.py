@@ -9,12 +9,12 @@ from app.intake_desk import (
     Opened,
     clear_desk,
     decide,
-    name_target,
     settled,
     store_files,
     terms_of,
     unplaced_rows,
 )
+from app.intake_grid import ask_control_points
 from app.intake_tables import (
     column_choices,
     column_rows,
@@ -31,8 +31,11 @@ from app.maps.editing import pick_place
 from app.maps.serve import show_map
 from app.text import plain
 from data.area import Area
+from data.decisions import name_target
 from data.errors import Message, XungeError
+from data.intake import name_row
 from data.ledger.layer_reading import LayerReading
+from data.ledger.positions import LOCAL
 from data.ledger.reading import Reading
 
 RECEIPTS = "receipts"
@@ -66,7 +69,7 @@ def _show_columns(file: Opened, reading: Reading | LayerReading, key: str) -> No
         return
     with st.expander(t("列对应（{n} 列已认出）", n=len(reading.mapping.columns))):
         if isinstance(reading, Reading):
-            _ask_source(file, key)
+            _ask_source(file, reading, key)
         edited = st.data_editor(
             column_rows(reading),
             hide_index=True,
@@ -78,16 +81,16 @@ def _show_columns(file: Opened, reading: Reading | LayerReading, key: str) -> No
         )
         chosen = read_choices(reading, edited)
         if chosen and st.button(t("按改过的对应重新读"), key=f"remap_{key}", type="primary"):
-            decide(file.file_hash, columns={**terms_of(file.file_hash).columns, **chosen})
+            decide(file.file_hash, columns={**reading.terms.columns, **chosen})
             st.rerun()
         if reading.private:
             dropped = t("、").join(reading.private)
             st.caption(plain(t("涉及个人、没有读入的列：{columns}", columns=dropped)))
 
 
-def _ask_source(file: Opened, key: str) -> None:
+def _ask_source(file: Opened, reading: Reading, key: str) -> None:
     """Ask from which source a file is whose rows do not say it."""
-    before = terms_of(file.file_hash).source or UNKNOWN
+    before = reading.terms.source or UNKNOWN
     codes = [code for code in SOURCES if code not in INVENTED]
     source = st.selectbox(
         t("没写来源的行算作"),
@@ -97,14 +100,14 @@ def _ask_source(file: Opened, key: str) -> None:
         key=f"source_{key}",
     )
     if source != before:
-        decide(file.file_hash, source="" if source == UNKNOWN else source)
+        decide(file.file_hash, source=source)
         st.rerun()
 
 
 def _show_datum(area: Area, file: Opened, reading: Reading | LayerReading, key: str) -> None:
     """Show the coordinate system that was found, why, and how far that moves the points."""
     datum = reading.datum
-    if datum is None or datum.sample.empty:
+    if datum is None or (datum.sample.empty and not reading.has_numbers):
         return
     sure = settled(reading)
     title = t("坐标系：{name}", name=name_datum(datum.system))
@@ -114,8 +117,8 @@ def _show_datum(area: Area, file: Opened, reading: Reading | LayerReading, key: 
         known = datum.sample.dropna()
         if len(known):
             show_map(datum_map(known, area), key=f"datum_map_{key}", height_px=MAP_HEIGHT_PX)
-        before = terms_of(file.file_hash).datum
-        options = ["auto", *DATUMS]
+        before = reading.terms.datum
+        options = ["auto", *DATUMS, LOCAL]
         chosen = st.selectbox(
             t("按哪种坐标系读"),
             options,
@@ -123,7 +126,9 @@ def _show_datum(area: Area, file: Opened, reading: Reading | LayerReading, key: 
             format_func=name_datum,
             key=f"datum_{key}",
         )
-        if chosen != before:
+        if chosen == LOCAL:
+            ask_control_points(file, reading, key)
+        elif chosen != before:
             decide(file.file_hash, datum=chosen)
             st.rerun()
 
@@ -197,7 +202,7 @@ def _show_repeats(
                 t("是同一件事，只算一次（第 {row} 行并入）", row=group.row),
                 key=f"merge_{key}_{group.row}",
             ):
-                kept = name_target(reading, group.keeper)
+                kept = name_target(name_row(reading, ""), group.keeper)
                 decide(file.file_hash, repeats={**decided, group.row: kept})
                 st.rerun()
         if decided and st.button(t("取消已确认的重复"), key=f"split_{key}"):

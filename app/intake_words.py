@@ -10,6 +10,7 @@ from data.errors import N_, Message
 from data.intake import Intake, name_row
 from data.ledger.findings import Findings
 from data.ledger.layer_reading import LayerReading
+from data.ledger.positions import LOCAL
 from data.ledger.reading import Reading
 from data.ledger.statuses import REASON_TEXTS
 
@@ -64,6 +65,8 @@ def name_datum(system: str) -> str:
     """Name a coordinate system."""
     if system == "auto":
         return t("由程序判断")
+    if system == LOCAL:
+        return t("本地坐标网（用控制点换算）")
     known = DATUMS.get(system)
     return t(known) if known else system or t("判断不了")
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.decisions import RECALLED, merge_by_rules, recall
 from data.errors import N_, AreaError, FaultList, Message
 from data.ledger.context import LedgerContext
+from data.ledger.duplicate_rules import DuplicateRule
 from data.ledger.duplicates import propose_duplicates
 from data.ledger.files import read_tables
 from data.ledger.kinds import find_kind
@@ -23,11 +25,11 @@ from data.store.connections import Store
 from data.store.engine import open_store, store_url
 from data.store.imports import save_import
 from data.store.layers import save_features
-from data.store.memory import recall_terms, remember_terms
+from data.store.memory import remember_terms
 from data.store.records import read_records as read_stored
 
 Progress = Callable[[float, Message], None]
-REMEMBERED = ("columns", "datum", "utc", "source")
+REMEMBERED = ("columns", "datum", "control", "utc", "source")
 """What is remembered of a source; places and repetitions belong to one file."""
 
 
@@ -75,6 +77,7 @@ def read_file(
     now: datetime,
     sheet: str | None = None,
     contact_key: bytes | None = None,
+    store: Store | None = None,
 ) -> Intake:
     """
     Read every table of a file; nothing is stored.
@@ -93,6 +96,9 @@ def read_file(
         The sheet or layer wanted; None reads all.
     contact_key
         Local secret for the numbers on leaflets.
+    store
+        Where it may be known how a table like this was read before; what nobody says now is read
+        as it was then.
 
     Raises
     ------
@@ -106,7 +112,13 @@ def read_file(
     tables = read_tables(path, sheet=sheet)
     for table in tables:
         try:
-            readings.append(_read_table(table, context, terms, now, contact_key))
+            known = terms
+            if store is not None:
+                known = recall(store, context.key, terms, tuple(table.cells.columns))
+            reading = _read_table(table, context, known, now, contact_key)
+            if known != terms:
+                reading.findings.note(RECALLED)
+            readings.append(reading)
         except AreaError as error:
             faults.faults.extend(error.named(path.name))
     if not readings:
@@ -167,6 +179,30 @@ def propose_repeats(
     return kept.join(whole[["source", "occurred_from", "type", "address", "summary"]], on="record")
 
 
+def apply_rules(
+    intakes: Sequence[Intake], groups: pd.DataFrame, rules: Sequence[DuplicateRule]
+) -> tuple[list[Intake], pd.DataFrame]:
+    """Merge what the office's saved rules merge; return the files, and the groups left to ask."""
+    merged, decided = [], set()
+    for intake in intakes:
+        readings = [
+            merge_by_rules(reading, groups, rules, name_row(reading, ""))
+            if isinstance(reading, Reading)
+            else reading
+            for reading in intake.readings
+        ]
+        merged.append(replace(intake, readings=tuple(readings)))
+        decided |= {
+            name_row(reading, row)
+            for reading in readings
+            if isinstance(reading, Reading)
+            for row in reading.records.index[reading.records["duplicate_of"] != ""]
+        }
+    open_ = groups[~groups["record"].isin(decided) | groups["keeper"]]
+    asked = open_.groupby("group")["record"].transform("size") > 1
+    return merged, open_[asked]
+
+
 def name_row(reading: Reading, row: object) -> str:
     """Name a record that has no number yet."""
     return f"{reading.file}|{reading.sheet}|{row}"
@@ -194,12 +230,6 @@ def known_records(context: LedgerContext, store: Store | None) -> pd.DataFrame:
         file="incidents.csv",
     )
     return pd.concat([stored, filled])
-
-
-def recall(store: Store | None, area: str, source: str, headers: Sequence[str]) -> Terms:
-    """Return the terms under which a source was read before; plain ones where it is new."""
-    found = None if store is None else recall_terms(store, area, source, headers)
-    return Terms() if found is None else Terms(**{k: found[k] for k in REMEMBERED if k in found})
 
 
 def take_in(

@@ -5,6 +5,7 @@ import streamlit as st
 from app.desk import ask_who, now, open_area, show_faults
 from app.i18n import t
 from app.intake_desk import Opened, find_repeats, open_files
+from app.intake_rules import show_rules
 from app.intake_sections import show_receipts, show_store_button, show_tables
 from app.text import plain
 
@@ -36,9 +37,10 @@ def show() -> None:
     readable = [file for file in opened if file.intake is not None]
     if not readable:
         return
-    repeats = find_repeats(area, readable)
+    readable, repeats = find_repeats(area, readable)
     for file in readable:
         show_tables(area, file, repeats)
+    show_rules(area)
     st.divider()
     show_store_button(area, readable, ask_who())
 

@@ -17,6 +17,8 @@ from data.ledger.private_numbers import LETTERED, NUMBERS, PHONE, SEVEN, to_digi
 HASH_LENGTH = 16
 """Hexadecimal digits: 64 bits, so that a million numbers have no two alike by chance."""
 KEY_LENGTH = 32
+KEY_FILE = "XUNGE_LEAFLET_KEY"
+"""Names the file of the key; unset, nothing of a number on a leaflet is kept."""
 SHORTEST_KEY = 16
 
 _AREA = re.compile(r"(?:0|0?086|86)?(?:0?(?:10|2\d|[3-9]\d\d))?([2-8]\d{6,7})")
@@ -126,6 +128,19 @@ def _normalise(spelling: str) -> str:
         if number := pattern.fullmatch(digits):
             return number[1]
     return digits if digits.startswith(("400", "800")) else ""
+
+
+def leaflet_key() -> bytes | None:
+    """
+    Return the key of the file that `XUNGE_LEAFLET_KEY` names; None if the office wants no hashes.
+
+    Raises
+    ------
+    AreaError
+        As `local_key` does.
+    """
+    named = os.environ.get(KEY_FILE)
+    return local_key(Path(named)) if named else None
 
 
 def local_key(path: Path) -> bytes:

@@ -13,6 +13,7 @@ from data.ledger.datum_hypotheses import Hypothesis, is_degrees
 from data.ledger.datum_verdict import Fits, Verdict, tabulate
 from data.ledger.datum_words import say
 from data.ledger.findings import Rule
+from data.ledger.local_grid import LocalGrid
 
 MOST_SHOWN = 200
 
@@ -40,7 +41,7 @@ class DatumFinding:
     """The system of a file, how sure that is, and why."""
 
     system: str
-    """`wgs84` (also for CGCS2000), `cgcs2000`, `gcj02`, `bd09`, `EPSG:n`; empty if untold."""
+    """`wgs84` (also for CGCS2000), `cgcs2000`, `gcj02`, `bd09`, `EPSG:n`, `local`; or empty."""
     swapped: bool
     """Whether the two columns are exchanged."""
     confidence: float
@@ -55,6 +56,8 @@ class DatumFinding:
     """At most 200 points: `raw_lon`, `raw_lat` as they stand (missing if metres), `lon`, `lat`."""
     rules: tuple[Rule, ...] = field(default=())
     """What was done with the label."""
+    grid: LocalGrid | None = None
+    """A city's own grid, if the system is `local`."""
 
     def places(self, x: pd.Series, y: pd.Series) -> pd.DataFrame:
         """
@@ -72,6 +75,9 @@ class DatumFinding:
         """
         if not self.system:
             return pd.DataFrame({"lon": np.nan, "lat": np.nan}, index=x.index, dtype=float)
+        if self.grid is not None:
+            lon, lat = self.grid.to_wgs84(x.to_numpy(dtype=float), y.to_numpy(dtype=float))
+            return pd.DataFrame({"lon": lon, "lat": lat}, index=x.index)
         there = (x != 0) | (y != 0)  # 0, 0 is no place but an empty cell
         lon, lat = Hypothesis(self.system, self.swapped).places(
             x.where(there).to_numpy(dtype=float), y.where(there).to_numpy(dtype=float)

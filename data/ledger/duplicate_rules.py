@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -57,10 +58,25 @@ class DuplicateRule:
         """
         try:
             said = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise _unreadable() from error
+        return cls.from_said(said)
+
+    @classmethod
+    def from_said(cls, said: Any) -> "DuplicateRule":
+        """
+        Read a rule from what JSON holds.
+
+        Raises
+        ------
+        AreaError
+            If it is no such rule.
+        """
+        try:
             numbers = {name: float(said[name]) for name in ("within_m", "within_h", "similar")}
             known = set(said) == {"name", "sources", *numbers}
             rule = cls(str(said["name"]), frozenset(map(str, said["sources"])), **numbers)
-        except (KeyError, TypeError, json.JSONDecodeError) as error:
+        except (KeyError, TypeError) as error:
             raise _unreadable() from error
         except AreaError:
             raise

@@ -74,6 +74,12 @@ class Findings:
             self.rules[rule.code] = rule
             self.counts[rule.code] = self.counts.get(rule.code, 0) + n
 
+    def copy(self) -> "Findings":
+        """Return a collector of its own that holds the same."""
+        own = Findings()
+        own.merge(self)
+        return own
+
     def merge(self, other: "Findings") -> None:
         """Take over what another collector holds."""
         self.rules |= other.rules

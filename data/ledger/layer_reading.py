@@ -60,6 +60,11 @@ class LayerReading:
     """None where the format itself says it, as OpenStreetMap's does."""
 
     @property
+    def has_numbers(self) -> bool:
+        """Whether any row has coordinates: a layer has nothing else."""
+        return True
+
+    @property
     def features(self) -> gpd.GeoDataFrame:
         """The features of the layer that gives the table its kind."""
         return self.layers[self.kind]
@@ -187,7 +192,7 @@ def _read_areas(
             N_("The coordinate system of the outlines cannot be told."),
             N_("Say which it is: wgs84, gcj02, bd09, cgcs2000 or EPSG:n."),
         )
-    degrees = areas.set_geometry(to_degrees(areas.geometry, datum, system), crs=WGS84)
+    degrees = areas.set_geometry(to_degrees(areas.geometry, choose_datum(datum, terms)), crs=WGS84)
     if terms.kind == "boundary":
         outline = degrees.geometry.union_all()
         degrees = gpd.GeoDataFrame(
@@ -199,12 +204,11 @@ def _read_areas(
     return {terms.kind: degrees}, datum, len(table.cells) - len(areas)
 
 
-def to_degrees(shapes: gpd.GeoSeries, datum: DatumFinding, system: str) -> gpd.GeoSeries:
+def to_degrees(shapes: gpd.GeoSeries, datum: DatumFinding) -> gpd.GeoSeries:
     """Convert every corner of some shapes to longitude and latitude."""
-    chosen = datum if system == datum.system else choose_datum(datum, system)
 
     def convert(corners: NDArray[np.float64]) -> NDArray[np.float64]:
-        places = chosen.places(pd.Series(corners[:, 0]), pd.Series(corners[:, 1]))
+        places = datum.places(pd.Series(corners[:, 0]), pd.Series(corners[:, 1]))
         return places[["lon", "lat"]].to_numpy(dtype=float)
 
     plain = shapely.transform(shapes.to_numpy(), convert)

@@ -139,6 +139,16 @@ def fit_local_grid(control: pd.DataFrame) -> LocalGrid:
     )
 
 
+def say_grid(grid: LocalGrid) -> Message:
+    """Say by how many points a grid is fixed, and how well they fit."""
+    return Message.of(
+        N_("The city's own grid, by {n} control points: {rms} m off on average, at most {most} m."),
+        n=len(grid.residuals_m),
+        rms=round(grid.rms_m, 2),
+        most=round(max(grid.residuals_m), 2),
+    )
+
+
 def _projection(lon: float, lat: float) -> Transformer:
     """Return the conversion from WGS 84 to metres around a place."""
     return Transformer.from_crs(

@@ -15,10 +15,12 @@ from data.ledger.datum_finding import (
     find_datum,
 )
 from data.ledger.findings import Findings, Rule
+from data.ledger.local_grid import fit_local_grid, say_grid
 from data.ledger.places import match_places, note_matches
 from data.ledger.terms import Terms
 
 NO_DATUM = ""
+LOCAL = "local"
 PLAIN = frozenset({"wgs84", "cgcs2000"})
 """Systems of which nothing need be converted."""
 TEXTS = ("address", "place_note", "community", "near_facility")
@@ -61,7 +63,7 @@ def place_records(
     raw_x, raw_y = positions["raw_x"], positions["raw_y"]
     there = raw_x.notna() & raw_y.notna()
     found = find_datum(raw_x, raw_y, context.evidence, declared=declared, records=texts)
-    datum = choose_datum(found, terms.datum)
+    datum = choose_datum(found, terms)
     degrees = datum.places(raw_x, raw_y)
     _count_datum(datum, raw_x[there], findings, chosen=terms.datum != "auto")
     places = pd.DataFrame(
@@ -80,11 +82,14 @@ def place_records(
     return _take_hand(places, terms, findings), datum, candidates
 
 
-def choose_datum(found: DatumFinding, system: str) -> DatumFinding:
+def choose_datum(found: DatumFinding, terms: Terms) -> DatumFinding:
     """Take the system that a person chose; the evidence found stays to be seen."""
-    if system in {"auto", found.system}:
+    if terms.datum in {"auto", found.system}:
         return found
-    chosen = replace(found, system=system, swapped=False, certain=True, confidence=1.0)
+    chosen = replace(found, system=terms.datum, swapped=False, certain=True, confidence=1.0)
+    if terms.datum == LOCAL:
+        grid = fit_local_grid(pd.DataFrame(terms.control, columns=["x", "y", "lon", "lat"]))
+        return replace(chosen, grid=grid, said=(say_grid(grid),), sample=found.sample.head(0))
     shown = found.sample.dropna(subset=["raw_lon", "raw_lat"])
     degrees = chosen.places(shown["raw_lon"], shown["raw_lat"])
     return replace(chosen, sample=shown.assign(lon=degrees["lon"], lat=degrees["lat"]))

@@ -71,6 +71,11 @@ class Reading:
         return len(self.records)
 
     @property
+    def has_numbers(self) -> bool:
+        """Whether any row has coordinates."""
+        return bool(self.records["raw_x"].notna().any())
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many records are on no map, by reason."""
         return count_statuses(self.records["status"])

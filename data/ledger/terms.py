@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 LonLat = tuple[float, float]
+ControlPoint = tuple[float, float, float, float]
+"""East and north in the grid, longitude and latitude (WGS 84)."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,9 @@ class Terms:
     columns: Mapping[str, str] = field(default_factory=dict)
     """Our column -> the file's header, where a person said so; an empty header leaves it unread."""
     datum: str = "auto"
-    """`wgs84`, `gcj02`, `bd09`, `cgcs2000`, `EPSG:n` or `local:<name>`."""
+    """`wgs84`, `gcj02`, `bd09`, `cgcs2000`, `EPSG:n`, or `local` for the grid of `control`."""
+    control: tuple[ControlPoint, ...] = ()
+    """Points of a city's own grid of which the place is known."""
     utc: Literal["auto", "as_written", "convert"] = "auto"
     """What a Z at the end of a time means."""
     places: Mapping[int, LonLat] = field(default_factory=dict)
@@ -38,6 +42,7 @@ class Terms:
         return {
             **asdict(self),
             "columns": dict(self.columns),
+            "control": [list(point) for point in self.control],
             "places": {str(row): list(place) for row, place in self.places.items()},
             "repeats": {str(row): record for row, record in self.repeats.items()},
         }
@@ -48,6 +53,7 @@ class Terms:
         return cls(
             **{
                 **stored,
+                "control": tuple((x, y, lon, lat) for x, y, lon, lat in stored.get("control", ())),
                 "places": {int(row): (at[0], at[1]) for row, at in stored["places"].items()},
                 "repeats": {int(row): record for row, record in stored["repeats"].items()},
             }

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import insert, select
 
@@ -18,6 +19,8 @@ from data.store.versions import close_versions, next_version_id
 
 TERMS, RULE = "terms", "duplicate_rule"
 _DIGEST_BYTES = 8
+MOST_OF = 2 / 3
+"""Share of the columns that must be known where no source is named."""
 
 
 def remember_terms(
@@ -59,12 +62,13 @@ def remember_terms(
 
 
 def recall_terms(
-    store: Store, area: str, source: str, headers: Sequence[str]
+    store: Store, area: str, source: str | None, headers: Sequence[str]
 ) -> dict[str, Any] | None:
     """
     Return how files of a source with these headers were read last; None if nobody said.
 
-    A file that has got more columns is still known; one that lacks a column is not.
+    A file that has got more columns is still known; one that lacks a column is not. Without a
+    source (None) one of any source is known by its columns.
 
     Examples
     --------
@@ -74,12 +78,15 @@ def recall_terms(
     True
     """
     wanted = set(_digests(headers))
+    least = 1 if source else MOST_OF * len(wanted)
     query = select(memory.c.value).where(*_open(area, TERMS)).order_by(memory.c.version_id.desc())
     with reading(store) as connection:
         values = [
             value
             for value in connection.execute(query).scalars()
-            if value["source"] == mask(source) and wanted.issuperset(value["headers"])
+            if (source is None or value["source"] == mask(source))
+            and wanted.issuperset(value["headers"])
+            and len(value["headers"]) >= least
         ]
     # the one with most of the headers; of two alike, the later one
     best = max(values, key=lambda value: len(value["headers"]), default=None)
@@ -130,7 +137,8 @@ def list_duplicate_rules(store: Store, area: str) -> pd.DataFrame:
         rows = connection.execute(query).all()
     rules = pd.DataFrame(rows, columns=["name", "rule", "who", "at"]).set_index("name")
     rules["at"] = pd.to_datetime(rules["at"], utc=True).astype("datetime64[us, UTC]")
-    return rules[[not rule.get("off", False) for rule in rules["rule"]]]
+    holds = np.array([not rule.get("off", False) for rule in rules["rule"]], dtype=bool)
+    return rules.loc[holds]
 
 
 def _remember(

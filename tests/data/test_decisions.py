@@ -1,0 +1,136 @@
+"""Decisions that hold next time: columns of a source, rules for repetitions, a city's own grid."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.decisions import RECALLED, saved_rules
+from data.errors import AreaError
+from data.intake import Intake, apply_rules, known_records, propose_repeats, read_file, take_in
+from data.ledger.context import LedgerContext, read_context
+from data.ledger.duplicate_rules import DuplicateRule
+from data.ledger.reading import Reading
+from data.ledger.terms import Terms
+from data.store.connections import Store
+from data.store.engine import open_store, store_url
+from data.store.memory import save_duplicate_rule
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+HEADERS = ["甲", "乙", "丙", "丁", "戊"]
+ROWS = [
+    ["A1", "2026-03-05 09:10", "医院北门有人举牌收药", "117.9003", "38.8502"],
+    ["A2", "2026-03-05 09:40", "有人举牌收药医院北门", "117.9004", "38.8503"],
+    ["A3", "2026-04-01 15:00", "早市入口散发小广告", "117.9013", "38.8512"],
+]
+SAID = Terms(
+    kind="incidents",
+    columns=dict(
+        zip(["source_ref", "occurred_from", "summary", "lon", "lat"], HEADERS, strict=True)
+    ),
+    datum="wgs84",
+    source="order_12345",
+)
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> LedgerContext:
+    """Copy the sample area, so that the store is the test's own."""
+    folder = tmp_path / "area"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return read_context(folder)
+
+
+def write(path: Path, rows: list[list[str]]) -> Path:
+    """Write a ledger whose headers say nothing."""
+    pd.DataFrame(rows, columns=HEADERS).to_csv(path, index=False)
+    return path
+
+
+def only(intake: Intake) -> Reading:
+    """Return the one table of a file."""
+    (reading,) = intake.readings
+    assert isinstance(reading, Reading)
+    return reading
+
+
+def store_of(context: LedgerContext) -> Store:
+    """Open the store of the area."""
+    return open_store(store_url(context.folder))
+
+
+def test_columns_are_told_once(context: LedgerContext, tmp_path: Path) -> None:
+    """Next week's file of other name and same headers is read as last week's was, and says so."""
+    first = read_file(write(tmp_path / "w1.csv", ROWS), context, SAID, now=NOW)
+    take_in(first, context, who="办公室", now=NOW)
+    later = write(tmp_path / "w2.csv", ROWS)
+    with store_of(context) as store:
+        told = only(read_file(later, context, Terms(), now=NOW, store=store))
+        own = Terms(columns={"summary": ""})
+        partly = only(read_file(later, context, own, now=NOW, store=store))
+    assert told.records["summary"].tolist() == only(first).records["summary"].tolist()
+    assert (told.terms.source, told.terms.datum) == ("order_12345", "wgs84")
+    assert told.findings.counts[RECALLED.code] == 1
+    assert set(partly.records["summary"]) == {""}  # what is said now goes before
+
+
+def test_another_table_is_not_taken_for_it(context: LedgerContext, tmp_path: Path) -> None:
+    """A table with many more columns is not read by what was said of a small one."""
+    first = read_file(write(tmp_path / "w1.csv", ROWS), context, SAID, now=NOW)
+    take_in(first, context, who="办公室", now=NOW)
+    wide = pd.DataFrame(ROWS, columns=HEADERS).assign(**{f"另{n}": "x" for n in range(6)})
+    wide.to_csv(tmp_path / "wide.csv", index=False)
+    with store_of(context) as store, pytest.raises(AreaError):
+        read_file(tmp_path / "wide.csv", context, Terms(kind="incidents"), now=NOW, store=store)
+
+
+def test_a_saved_rule_merges_without_asking(context: LedgerContext, tmp_path: Path) -> None:
+    """What fits the rule is merged on import and counted; without the rule it is only proposed."""
+    intake = read_file(write(tmp_path / "w1.csv", ROWS), context, SAID, now=NOW)
+    groups = propose_repeats([intake], context, known_records(context, None))
+    assert (~groups["keeper"]).sum() == 1
+    with store_of(context) as store:
+        assert saved_rules(store, context.key) == []
+        rule = {"name": "同时同地", "sources": [], "within_m": 50, "within_h": 2, "similar": 0.8}
+        save_duplicate_rule(store, context.key, rule, who="办公室", now=NOW)
+        rules = saved_rules(store, context.key)
+    merged, left = apply_rules([intake], groups, rules)
+    records = only(merged[0]).records
+    assert rules == [DuplicateRule("同时同地")]
+    assert left.empty
+    assert records["status"].tolist() == ["", "duplicate", ""]
+    assert records["duplicate_of"].iloc[1] == f"row {records.index[0]}"
+    assert only(intake).records["duplicate_of"].eq("").all()
+    (receipt,) = take_in(merged[0], context, who="办公室", now=NOW)
+    assert receipt.added == len(ROWS)
+    strict, still = apply_rules([intake], groups, [DuplicateRule("近", within_m=1)])
+    assert only(strict[0]).records["status"].eq("").all()
+    assert len(still) == len(groups)
+
+
+def test_a_city_grid_by_control_points(context: LedgerContext, tmp_path: Path) -> None:
+    """Points in a grid that starts at a street corner stand where its control points put them."""
+    lon, lat = (
+        np.array([117.895, 117.905, 117.905, 117.895]),
+        np.array([38.848, 38.848, 38.855, 38.855]),
+    )
+    east, north = (lon - 117.895) * 86_730 + 5000, (lat - 38.848) * 111_005 + 3000
+    control = tuple(zip(east.tolist(), north.tolist(), lon.tolist(), lat.tolist(), strict=True))
+    rows = [[*row[:3], f"{5000 + 433.65:.2f}", f"{3000 + 222.01:.2f}"] for row in ROWS]
+    columns = {**SAID.columns, "lon": HEADERS[3], "lat": HEADERS[4]}
+    terms = Terms(kind="incidents", columns=columns, datum="local", control=control)
+    records = only(read_file(write(tmp_path / "g.csv", rows), context, terms, now=NOW)).records
+    assert records["lon"].to_numpy() == pytest.approx(117.9, abs=2e-5)
+    assert records["lat"].to_numpy() == pytest.approx(38.85, abs=2e-5)
+    assert set(records["datum"]) == {"local"}
+    with pytest.raises(AreaError, match="control point"):
+        read_file(
+            tmp_path / "g.csv",
+            context,
+            Terms(kind="incidents", columns=columns, datum="local"),
+            now=NOW,
+        )
