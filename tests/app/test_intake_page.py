@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from data.area import read_area
-from tests.app.watching import ROOT, Watched, served, settle, watched_page
+from tests.app.watching import ROOT, Watched, choose, served, watched_page
 
 SAMPLE = ROOT / "data" / "sample"
 LEDGER = SAMPLE / "ledgers" / "order_12345.csv"
@@ -88,7 +88,8 @@ def test_clerk_imports_a_faulty_ledger(folder: Path, tmp_path: Path, watched: Wa
     before = read_area(folder)
     page = watched.page
     with served(ROOT / "streamlit_app.py", folder, tmp_path / "cache") as address:
-        page.goto(f"{address}/intake?lang=zh")
+        page.goto(f"{address}/?lang=zh")
+        go(page, "导入")
         page.locator('input[type="file"]').set_input_files(LEDGER)
         page.get_by_text(HEADLINE).wait_for()
         page.get_by_text("坐标系：GCJ-02").first.wait_for()
@@ -105,10 +106,7 @@ def test_clerk_imports_a_faulty_ledger(folder: Path, tmp_path: Path, watched: Wa
         go(page, "热点")
         page.get_by_text(f"{after.located}/{after.recorded}").first.wait_for()
         go(page, "台账")
-        page.get_by_placeholder("选择一次导入").wait_for()
-        settle(page)
-        page.get_by_placeholder("选择一次导入").click()
-        page.get_by_role("option", name=LEDGER.name).click()
+        choose(page, "选择一次导入", LEDGER.name)
         page.get_by_role("button", name="撤销这次导入").click()
         page.get_by_role("button", name="确认撤销").click()
         page.get_by_text("已撤销。").first.wait_for()

@@ -14,11 +14,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).parents[2]
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 START_S = 90
 PATIENCE_MS = 120_000
+TRIES = 20
 expect.set_options(timeout=60_000)
 EDITOR = 'iframe[title="app.maps.edit_frame.edit_map"]'
 
@@ -104,9 +106,20 @@ def watched_page(browser: Browser) -> Iterator[Watched]:
     context.close()
 
 
-def settle(page: Page) -> None:
-    """Wait until the script has run to its end: what it redraws closes an open list."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+def choose(page: Page, placeholder: str, name: str) -> None:
+    """Open a list and take an entry; what the page still redraws closes an open list again."""
+    box, entry = page.get_by_placeholder(placeholder), page.get_by_role("option", name=name)
+    box.wait_for()
+    for _ in range(TRIES):
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        box.click()
+        try:
+            entry.click(timeout=PATIENCE_MS / TRIES)
+        except PlaywrightTimeout:
+            page.keyboard.press("Escape")
+        else:
+            return
+    entry.click()
 
 
 def middle(locator: Locator) -> tuple[float, float]:
