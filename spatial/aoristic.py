@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.errors import N_, DegenerateDataError, Message
+from data.errors import N_, DegenerateDataError
 from data.shifts import Shift
+from spatial.clock import clock_intervals, read_clock, refuse_reversed
 
 TWELFTHS = 12
 """Parts of one incident: quarters, thirds and sixths of it stay whole numbers."""
@@ -57,8 +58,8 @@ def aoristic_weights(
        noon to 4
     0        0.5
     """
-    _check_order(occurred_from, occurred_to)
-    start, end = _wall_clock(occurred_from), _wall_clock(occurred_to)
+    refuse_reversed(occurred_from, occurred_to)
+    start, end = read_clock(occurred_from), read_clock(occurred_to)
     overlap, whole = _overlap(start, end, spans)
     return pd.DataFrame(overlap / whole[:, None], index=occurred_from.index, columns=list(spans))
 
@@ -108,42 +109,72 @@ def shift_twelfths(incidents: pd.DataFrame, shifts: Sequence[Shift]) -> pd.DataF
     >>> shift_twelfths(incidents, [day, night]).loc["A1"].to_dict()
     {'day': 8, 'night': 4}
     """
-    _check_order(incidents["occurred_from"], incidents["occurred_to"])
-    start = _wall_clock(incidents["occurred_from"])
-    end = _wall_clock(incidents["occurred_to"])
-    whole_days = incidents["time_precision"].to_numpy() == "day"
-    first_day = start // _DAY * _DAY
-    last_day = -(-end // _DAY) * _DAY
-    start = np.where(whole_days, first_day, start)
-    end = np.where(whole_days, np.maximum(last_day, first_day + _DAY), end)
-
+    start, end = clock_intervals(incidents)
     overlap, whole = _overlap(start, end, {shift.code: shift.spans for shift in shifts})
     if (overlap.sum(axis=1) != whole).any():
         raise DegenerateDataError(
             N_("The hours of the shifts do not add up to one whole day."),
             N_("Let each shift begin when another ends."),
         )
+    parts = whole_twelfths(overlap, whole)
+    return pd.DataFrame(parts, index=incidents.index, columns=[shift.code for shift in shifts])
+
+
+def effective_incidents(twelfths: pd.DataFrame) -> pd.Series:
+    """
+    Count what the incidents of each layer are worth: those that may belong to another, for less.
+
+    An incident with the share w in a layer counts w there, but tells of it only as much as w^2
+    incidents whose time is known: what a layer rests on is the sum of the w^2.
+
+    Parameters
+    ----------
+    twelfths
+        Result of `shift_twelfths`.
+
+    Returns
+    -------
+    n_effective
+        A number for each layer, at most the sum of its shares.
+
+    Examples
+    --------
+    Two incidents of the day, and two that may as well belong to the night.
+
+    >>> twelfths = pd.DataFrame({"day": [12, 12, 6, 6], "night": [0, 0, 6, 6]})
+    >>> effective_incidents(twelfths).to_dict()
+    {'day': 2.5, 'night': 0.5}
+    """
+    return ((twelfths / TWELFTHS) ** 2).sum().rename("n_effective")
+
+
+def whole_twelfths(overlap: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    Share out twelve twelfths in proportion to whole numbers, the rest to the largest remainders.
+
+    Parameters
+    ----------
+    overlap
+        Shape (n, parts), at least 0.
+    whole
+        Shape (n,), the sum of each row of `overlap`, above 0.
+
+    Returns
+    -------
+    parts
+        Of the shape of `overlap`; every row adds up to 12. Between equal remainders the part on
+        the left comes first.
+
+    Examples
+    --------
+    >>> whole_twelfths(np.array([[1, 1, 3]]), np.array([5])).tolist()
+    [[3, 2, 7]]
+    """
     parts, remainder = np.divmod(overlap * TWELFTHS, whole[:, None])
     missing = TWELFTHS - parts.sum(axis=1)
     rank = np.argsort(np.argsort(-remainder, axis=1, kind="stable"), axis=1)
     parts += rank < missing[:, None]
-    return pd.DataFrame(parts, index=incidents.index, columns=[shift.code for shift in shifts])
-
-
-def _wall_clock(times: pd.Series) -> NDArray[np.int64]:
-    """Return microseconds on the local wall clock."""
-    local = pd.DatetimeIndex(times).tz_localize(None).to_numpy()
-    clock: NDArray[np.int64] = local.astype("datetime64[us]").astype(np.int64)
-    return clock
-
-
-def _check_order(occurred_from: pd.Series, occurred_to: pd.Series) -> None:
-    """Raise if an interval ends before it begins."""
-    if (n := int((occurred_to < occurred_from).sum())) > 0:
-        raise DegenerateDataError(
-            Message.of(N_("{n} incidents end before they begin."), n=n),
-            N_("Correct the times of occurrence."),
-        )
+    return np.asarray(parts)
 
 
 def _overlap(

@@ -1,19 +1,27 @@
 """Getis-Ord Gi*: the usual z-score, and the exact permutation p-value that small counts need."""
 
-from math import comb
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import false_discovery_control
 
-from data.errors import N_, DegenerateDataError, Message
+from data.errors import N_, DegenerateDataError, FaultList, Message
 from spatial.aoristic import TWELFTHS
+from spatial.multiple_tests import benjamini_hochberg, benjamini_yekutieli
+from spatial.permutation_tail import tails_without_each, upper_tail
 
-Floats = NDArray[np.float64]
+__all__ = [
+    "benjamini_hochberg",
+    "benjamini_yekutieli",
+    "exact_gi_star",
+    "expected_hot_by_chance",
+    "getis_ord",
+]
+
 Integers = NDArray[np.int64]
+NULLS = ("permuted", "focal_fixed")
 
 
 def getis_ord(values: pd.Series, weights: "csr_array[Any]", *, star: bool = True) -> pd.Series:
@@ -73,38 +81,57 @@ def getis_ord(values: pd.Series, weights: "csr_array[Any]", *, star: bool = True
 
 
 def exact_gi_star(
-    parts: pd.Series, neighbours: "csr_array[Any]", *, parts_per_incident: int = TWELFTHS
+    parts: pd.Series,
+    neighbours: "csr_array[Any]",
+    *,
+    parts_per_incident: int = TWELFTHS,
+    null: str = "permuted",
 ) -> pd.DataFrame:
     """
-    Test every cell and its neighbours for more incidents than chance would put there, exactly.
+    Test every unit and its neighbours for more incidents than chance would put there, exactly.
 
-    If the counts had fallen on the cells in random order, the k cells of a block would be a draw
+    If the counts had fallen on the units in random order, the k units of a block would be a draw
     without replacement from all n counts. The chance of a sum of s or more in such a draw is read
-    from the coefficients of prod over v of (1 + t x^v)^h(v), where h(v) cells hold the count v:
-    that of t^k x^s, over C(n, k). No simulation, no seed, no normal approximation.
+    from the coefficients of prod over v of (1 + t x^v)^h(v), where h(v) units hold the count v:
+    that of t^k x^s, over C(n, k). No simulation, no seed, no normal approximation. Units may be
+    squares, hexagons, polygons or street segments: only the number k in each block matters, and
+    that under the null hypothesis every unit is as likely to hold any of the counts. So units of
+    very different size or exposure belong into a scan with a baseline (`poisson_scan`).
 
     Parameters
     ----------
     parts
-        Whole parts of incidents in each cell, shape (n,), at least 0.
+        Whole parts of incidents in each unit, shape (n,), at least 0. Fractions are scaled with
+        `whole_parts` first.
     neighbours
         Binary weights, shape (n, n), in the order of `parts`, 1 on the diagonal. Blocks may differ
         in size, as they do along the edge of the study area.
     parts_per_incident
         Parts that make one incident: 12 for the twelfths of `shift_twelfths`, 1 for counts.
+    null
+        `permuted`: all counts change places, the unit's own too (the test of Gi*). `focal_fixed`:
+        the unit keeps its count and only the others change places, as in the conditional
+        permutations of other programs; weaker, because a unit's own pile is no evidence then.
 
     Returns
     -------
     test
-        On the index of `parts`: `n_block` (incidents in the cell and its neighbours), `expected`
+        On the index of `parts`: `n_block` (incidents in the unit and its neighbours), `expected`
         (the same under the null hypothesis) and `p_value` (one-sided, in (0, 1], precise to about
         13 digits even where it is 1e-20, not adjusted for multiple tests).
+
+    Raises
+    ------
+    DegenerateDataError
+        If counts are negative, missing or fractions, the weights are not binary with ones on the
+        diagonal, or the null hypothesis has no such name: nothing exact could be said.
 
     References
     ----------
     Ord & Getis (1995), Geographical Analysis 27(4), doi:10.1111/j.1538-4632.1995.tb00912.x, for the
     statistic; Streitberg & Roehmel (1986), Statistical Software Newsletter 12(1), for the exact
-    permutation distribution of a sum by its generating function.
+    permutation distribution of a sum by its generating function; Anselin (1995), Geographical
+    Analysis 27(2), doi:10.1111/j.1538-4632.1995.tb00338.x, for the fixed focal unit.
 
     Examples
     --------
@@ -119,83 +146,116 @@ def exact_gi_star(
     2      0.0       2.4      1.0
     3      0.0       2.4      1.0
     4      0.0       1.6      1.0
+
+    With the first cell fixed, its neighbour adds nothing; for the second, two of the other four
+    change places with it in the middle, and one of them holds everything.
+
+    >>> exact_gi_star(pd.Series([4, 0, 0, 0, 0]), row_of_five, parts_per_incident=1,
+    ...               null="focal_fixed")["p_value"].tolist()
+    [1.0, 0.5, 1.0, 1.0, 1.0]
     """
+    _check(parts, neighbours, null)
     x = parts.to_numpy(dtype=np.int64)
     size = np.asarray(neighbours.sum(axis=1), dtype=np.int64)
     block = np.asarray(neighbours @ x, dtype=np.int64)
     # twelfths of incidents with known hours are all multiples of 12: then the table shrinks 12-fold
     unit = max(int(np.gcd.reduce(x, initial=0)), 1)
-    tail = _upper_tail(x // unit, int(size.max(initial=0)), int(block.max(initial=0)) // unit)
+    fixed = null == "focal_fixed"
+    p_value = (_p_focal_fixed if fixed else _p_permuted)(x // unit, size, block // unit)
+    mean = x.mean() if x.size else 0.0
+    expected = size * mean
+    if fixed and x.size > 1:
+        expected = x + (size - 1) * (x.sum() - x) / (x.size - 1)
     return pd.DataFrame(
         {
             "n_block": block / parts_per_incident,
-            "expected": size * (x.mean() if x.size else 0.0) / parts_per_incident,
-            "p_value": tail[size, block // unit],
+            "expected": expected / parts_per_incident,
+            "p_value": p_value,
         },
         index=parts.index,
     )
 
 
-def benjamini_hochberg(p_value: pd.Series) -> pd.Series:
+def expected_hot_by_chance(
+    parts: pd.Series, neighbours: "csr_array[Any]", *, level: float
+) -> float:
     """
-    Adjust p-values so that of the cells with q <= alpha at most a share alpha is false on average.
+    Return how many units would have a p-value of `level` or less if the counts lay at random.
+
+    The mean over all orders of the counts, exactly: the chances of the units add up whether or not
+    their blocks overlap. For a map adjusted by Benjamini-Hochberg take as `level` the largest
+    p-value that it still calls hot; without adjustment take alpha.
 
     Parameters
     ----------
-    p_value
-        Shape (n,), in [0, 1].
+    parts, neighbours
+        As for `exact_gi_star` with the null hypothesis `permuted`.
+    level
+        In [0, 1].
 
     Returns
     -------
-    q_value
-        On the index of `p_value`, in [0, 1].
-
-    References
-    ----------
-    Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57(1),
-    doi:10.1111/j.2517-6161.1995.tb02031.x
+    n_units
+        At most `level` times the number of units; less, because counts come in steps.
 
     Examples
     --------
-    >>> benjamini_hochberg(pd.Series([0.01, 0.03, 0.5])).round(3).tolist()
-    [0.03, 0.045, 0.5]
+    Of the blocks of two and three in a row of five, one with all incidents has p = 0.4 or 0.6: at
+    the level 0.5 only the two at the ends can be hot, each in 2 of 5 maps.
+
+    >>> row_of_five = csr_array(np.tri(5, k=1) * np.tri(5, k=1).T)
+    >>> round(expected_hot_by_chance(pd.Series([4, 0, 0, 0, 0]), row_of_five, level=0.5), 6)
+    0.8
     """
-    adjusted = false_discovery_control(p_value.to_numpy()) if len(p_value) else np.empty(0)
-    return pd.Series(adjusted, index=p_value.index, name="q_value")
+    _check(parts, neighbours, "permuted")
+    x = parts.to_numpy(dtype=np.int64)
+    if not x.any():
+        return 0.0  # every p-value is 1
+    x = x // np.gcd.reduce(x)
+    sizes, units = np.unique(np.asarray(neighbours.sum(axis=1)), return_counts=True)
+    largest = int(sizes.max())
+    # the largest sum any draw can have, so that the least likely blocks are seen too
+    tail = upper_tail(x, largest, int(np.sort(x)[-largest:].sum()))
+    reached = np.where(tail <= level, tail, 0.0).max(axis=1)
+    return float(units @ reached[sizes.astype(np.int64)])
 
 
-def _upper_tail(values: Integers, largest: int, cap: int) -> Floats:
-    """Return P(the sum of k values drawn without replacement >= s) at [k, s], up to these bounds.
-
-    `share[k, s]` is kept as a probability over all k-subsets of the values taken in so far, never
-    as a number of subsets: all terms are positive and at most 1, so nothing cancels or overflows.
-    Sums of `cap` or more share the last column, since no block asks about anything above.
-    """
-    share = np.zeros((largest + 1, cap + 1))
-    share[0, 0] = 1.0
-    seen = 0
-    for value, times in zip(*np.unique(values, return_counts=True), strict=True):
-        share = _take_in(share, seen, int(value), int(times))
-        seen += int(times)
-    tail = np.cumsum(share[:, ::-1], axis=1)[:, ::-1]
-    return np.minimum(tail, 1.0)
+def _p_permuted(x: Integers, size: Integers, block: Integers) -> NDArray[np.float64]:
+    """Return P(a draw of `size` of the counts sums to `block` or more)."""
+    tail = upper_tail(x, int(size.max(initial=0)), int(block.max(initial=0)))
+    p_value: NDArray[np.float64] = tail[size, block]
+    return p_value
 
 
-def _take_in(share: Floats, seen: int, value: int, times: int) -> Floats:
-    """Return the table after `times` more cells that hold `value`."""
-    largest, cap = share.shape[0] - 1, share.shape[1] - 1
-    # drawing j of the new cells among k is hypergeometric; exact integers keep its last digits
-    after = [comb(seen + times, k) for k in range(largest + 1)]
-    before = [comb(seen, k) for k in range(largest + 1)]
-    updated = np.zeros_like(share)
-    for j in range(min(times, largest) + 1):
-        ways = comb(times, j)
-        chance = [
-            before[k - j] * ways / after[k] if after[k] else 0.0 for k in range(j, largest + 1)
-        ]
-        drawn = share[: largest + 1 - j] * np.array(chance)[:, None]
-        moved = min(value * j, cap)
-        updated[j:, moved:] += drawn[:, : cap + 1 - moved]
-        if moved:
-            updated[j:, cap] += drawn[:, cap + 1 - moved :].sum(axis=1)
-    return updated
+def _p_focal_fixed(x: Integers, size: Integers, block: Integers) -> NDArray[np.float64]:
+    """Return the same where each unit keeps its own count and draws its neighbours."""
+    p_value = np.ones(x.size)
+    around = block - x
+    largest, cap = int(size.max(initial=1)) - 1, int(around.max(initial=0))
+    for value, tail in tails_without_each(x, largest, cap):
+        held = x == value
+        p_value[held] = tail[size[held] - 1, around[held]]
+    return p_value
+
+
+def _check(parts: pd.Series, neighbours: "csr_array[Any]", null: str) -> None:
+    """Raise what would make the test inexact."""
+    faults = FaultList()
+    x = parts.to_numpy()
+    if not (np.isfinite(x) & (x >= 0) & (x == np.floor(x))).all():
+        faults.add(
+            N_("Some counts are negative, missing or fractions."),
+            N_("Scale fractions to whole parts first."),
+        )
+    diagonal = (neighbours.diagonal() == 1).all()
+    if neighbours.shape != (x.size, x.size) or not diagonal or not (neighbours.data == 1).all():
+        faults.add(
+            Message.of(N_("The neighbours of {n} units are not given by 0 and 1."), n=x.size),
+            N_("Give every pair 0 or 1, and every unit itself."),
+        )
+    if null not in NULLS:
+        faults.add(
+            Message.of(N_("There is no null hypothesis {null}."), null=null),
+            N_("Write permuted or focal_fixed."),
+        )
+    faults.raise_if_any(DegenerateDataError)

@@ -3,17 +3,13 @@
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, map_coordinates
 from shapely.geometry.base import BaseGeometry
 
-from data.errors import N_, DegenerateDataError, Message
-from spatial.grid import MAX_CELLS, Lattice
+from spatial.pixels import bin_points, fractions, lay_pixels, smooth
 
 Floats = NDArray[np.float64]
 
-PIXELS_PER_BANDWIDTH = 8
 M2_PER_KM2 = 1e6
 
 
@@ -67,6 +63,8 @@ def kernel_density(
     --------
     Incidents 20 m apart everywhere make 2,500 per km², at the edge of the area as in its middle.
 
+    >>> import shapely
+    >>> from spatial.grid import Lattice
     >>> mask = shapely.box(0, 0, 600, 600)
     >>> cells = Lattice.cover(mask, 200.0).cells(mask)
     >>> x, y = np.meshgrid(np.arange(10, 600, 20), np.arange(10, 600, 20))
@@ -76,61 +74,71 @@ def kernel_density(
     >>> sorted(set(density["all"].round(-1)))
     [2500.0]
     """
-    raster = _raster(mask, bandwidth_m)
-    shapely.prepare(mask)
-    x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
-    within = shapely.intersects_xy(mask, x, y)
-    pixels = _pixels(raster, x[within], y[within])
     spot = cells.representative_point()
-    places = _pixels(raster, spot.x.to_numpy(), spot.y.to_numpy())
+    layers = density_at(
+        points.geometry.x.to_numpy(),
+        points.geometry.y.to_numpy(),
+        weights.to_numpy(dtype=np.float64).T,
+        mask=mask,
+        at=(spot.x.to_numpy(), spot.y.to_numpy()),
+        bandwidth_m=bandwidth_m,
+    )
+    return pd.DataFrame(layers.T, index=cells.index, columns=weights.columns)
 
-    share = _smooth(raster.covered_share(mask), places)
-    per_km2 = M2_PER_KM2 / raster.cell_area_m2
-    layers = {}
-    for layer, column in weights.items():
-        binned = _bin_linearly(raster, pixels, column.to_numpy(dtype=np.float64)[within])
+
+def density_at(
+    x: Floats,
+    y: Floats,
+    weights: Floats,
+    *,
+    mask: BaseGeometry,
+    at: tuple[Floats, Floats],
+    bandwidth_m: float,
+) -> Floats:
+    """
+    Estimate the edge-corrected density at places, from plain coordinates.
+
+    Parameters
+    ----------
+    x, y
+        Metres, shape (n,); points outside `mask` are left out.
+    weights
+        How many incidents each point stands for, shape (layers, n), at least 0.
+    mask
+        Study area, in metres.
+    at
+        x and y of the places, each of shape (m,), within `mask`.
+    bandwidth_m
+        Standard deviation of the kernel, in metres, above 0.
+
+    Returns
+    -------
+    density
+        Incidents per km², shape (layers, m), at least 0.
+
+    Raises
+    ------
+    DegenerateDataError
+        If the study area holds more than 5 million pixels of an eighth of the bandwidth.
+
+    Examples
+    --------
+    A lone incident in the middle peaks at 1 / (2 pi h²): 0.1² km makes 15.9 per km².
+
+    >>> import shapely
+    >>> middle, once = np.array([1000.0]), np.ones((1, 1))
+    >>> mask, spot = shapely.box(0, 0, 2000, 2000), (middle, middle)
+    >>> density_at(middle, middle, once, mask=mask, at=spot, bandwidth_m=100.0).round(1).tolist()
+    [[15.9]]
+    """
+    pixels = lay_pixels(mask, bandwidth_m)
+    share = pixels.covered_share(mask)
+    places = fractions(pixels, *at)
+    covered = smooth(share, places)
+    per_km2 = M2_PER_KM2 / pixels.cell_area_m2
+    layers = np.empty((len(weights), places.shape[1]))
+    for layer, weight in zip(layers, weights, strict=True):
+        binned = bin_points(x, y, weight, pixels=pixels, mask=mask, share=share)
         # the cubic through the pixels may dip below zero beside a lone point
-        layers[layer] = np.maximum(_smooth(binned, places), 0) / share * per_km2
-    return pd.DataFrame(layers, index=cells.index)
-
-
-def _raster(mask: BaseGeometry, bandwidth_m: float) -> Lattice:
-    """Lay fine pixels over the study area and a margin that interpolation at its edge needs."""
-    pixel_m = bandwidth_m / PIXELS_PER_BANDWIDTH
-    frame = shapely.box(*mask.bounds).buffer(bandwidth_m, join_style="mitre")
-    if (n := frame.area / pixel_m**2) > MAX_CELLS:
-        least_m = np.ceil(bandwidth_m * np.sqrt(n / MAX_CELLS))
-        raise DegenerateDataError(
-            Message.of(
-                N_("A bandwidth of {size} m is too fine for this study area."), size=bandwidth_m
-            ),
-            Message.of(N_("Use a bandwidth of {least} m or more."), least=int(least_m)),
-        )
-    return Lattice.cover(frame, pixel_m)
-
-
-def _pixels(raster: Lattice, x: Floats, y: Floats) -> Floats:
-    """Return rows and columns of points, shape (2, n), as fractions between pixel centres."""
-    offset = np.stack([y - raster.origin[1], x - raster.origin[0]])
-    return np.asarray(offset / raster.cell_size_m - 0.5, dtype=np.float64)
-
-
-def _bin_linearly(raster: Lattice, pixels: Floats, weights: Floats) -> Floats:
-    """Share out each point among the four pixels around it, so that its place is kept."""
-    corner = np.floor(pixels).astype(np.int64)
-    past = pixels - corner
-    binned = np.zeros(raster.rows * raster.columns)
-    for up in (0, 1):
-        for right in (0, 1):
-            part = np.where(up, past[0], 1 - past[0]) * np.where(right, past[1], 1 - past[1])
-            number = (corner[0] + up) * raster.columns + corner[1] + right
-            binned += np.bincount(number, weights * part, binned.size)
-    return binned.reshape(raster.rows, raster.columns)
-
-
-def _smooth(raster: Floats, places: Floats) -> Floats:
-    """Filter a raster with the kernel and read it at fractions between its pixels."""
-    # sharing a point among pixels has already spread it, by 1/6 of a squared pixel on average
-    sigma = np.sqrt(PIXELS_PER_BANDWIDTH**2 - 1 / 6)
-    filtered = gaussian_filter(raster, sigma, mode="constant", truncate=5)
-    return np.asarray(map_coordinates(filtered, places, order=3, mode="nearest"))
+        layer[:] = np.maximum(smooth(binned, places), 0) / covered * per_km2
+    return layers

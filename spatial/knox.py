@@ -1,11 +1,17 @@
 """Knox test: whether incidents that are close in space come close in time."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from scipy.stats import poisson
+
+Floats = NDArray[np.float64]
+
+_BATCH = 2_000_000
+"""Numbers held at a time: the orders are compared many at once, not all."""
 
 
 class KnoxTest(NamedTuple):
@@ -22,8 +28,8 @@ class KnoxTest(NamedTuple):
 
 
 def knox(
-    places: NDArray[np.float64],
-    days: NDArray[np.float64],
+    places: Floats,
+    days: Floats,
     *,
     distance_m: float,
     interval_days: float,
@@ -62,21 +68,62 @@ def knox(
     """
     n = len(days)
     first, second = KDTree(places).query_pairs(distance_m, output_type="ndarray").T
-    in_order = np.sort(days)
-    reach = np.searchsorted(in_order, in_order + interval_days, side="right")
-    close_in_time = int((reach - np.arange(1, n + 1)).sum())
     all_pairs = n * (n - 1) // 2
+    close_in_time = pairs_within(days, interval_days)
     expected = first.size * close_in_time / all_pairs if all_pairs else 0.0
-
-    def close_pairs(when: NDArray[np.float64]) -> int:
-        return int((np.abs(when[first] - when[second]) <= interval_days).sum())
-
-    observed = close_pairs(days)
-    rng = np.random.default_rng(seed)
-    as_many = sum(close_pairs(rng.permutation(days)) >= observed for _ in range(permutations))
+    observed = int((np.abs(days[first] - days[second]) <= interval_days).sum())
+    as_many = 0
+    for when in shuffled(days, permutations, seed=seed, width=first.size):
+        close = np.abs(when[:, first] - when[:, second]) <= interval_days
+        as_many += int((close.sum(axis=1) >= observed).sum())
     return KnoxTest(
         observed,
         expected,
         float(poisson.sf(observed - 1, expected)),
         (1 + as_many) / (1 + permutations),
     )
+
+
+def pairs_within(days: Floats, interval_days: float) -> int:
+    """
+    Count the pairs of times that lie no further apart than `interval_days`.
+
+    Examples
+    --------
+    >>> pairs_within(np.array([5.0, 0.0, 1.0]), 4.0)
+    2
+    """
+    in_order = np.sort(days)
+    reach = np.searchsorted(in_order, in_order + interval_days, side="right")
+    return int((reach - np.arange(1, len(days) + 1)).sum())
+
+
+def shuffled(days: Floats, orders: int, *, seed: int, width: int) -> Iterator[Floats]:
+    """
+    Yield random orders of the times, as many at a time as memory allows.
+
+    Parameters
+    ----------
+    days
+        Shape (n,).
+    orders
+        How many in all.
+    seed
+        Of the random orders.
+    width
+        Numbers that the caller makes of each order, such as one for each pair.
+
+    Yields
+    ------
+    when
+        Shape (some, n).
+
+    Examples
+    --------
+    >>> [len(when) for when in shuffled(np.arange(3.0), 5, seed=0, width=1_000_000)]
+    [2, 2, 1]
+    """
+    rng = np.random.default_rng(seed)
+    some = max(1, _BATCH // max(width, len(days), 1))
+    for done in range(0, orders, some):
+        yield rng.permuted(np.tile(days, (min(some, orders - done), 1)), axis=1)

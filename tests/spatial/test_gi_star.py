@@ -13,8 +13,10 @@ from scipy.spatial.distance import cdist
 from shapely import box
 
 from data.errors import DegenerateDataError
-from spatial.gi_star import benjamini_hochberg, exact_gi_star, getis_ord
+from spatial.gi_star import exact_gi_star, expected_hot_by_chance, getis_ord
 from spatial.grid import Lattice
+from spatial.multiple_tests import benjamini_hochberg, benjamini_yekutieli
+from spatial.whole_parts import whole_parts
 
 REFERENCE = Path(__file__).parents[2].parent / "shared" / "data" / "hotspot_reference"
 GRID = Lattice.cover(box(0, 0, 1500, 1500), 50.0)
@@ -96,6 +98,42 @@ def test_exact_p_equals_enumeration(drawn: tuple[list[int], np.ndarray]) -> None
         assert p_value == pytest.approx(np.mean([s >= observed for s in sums]), rel=1e-12)
         assert test.loc[cell, "expected"] == pytest.approx(np.mean(sums) / 12)
         assert test.loc[cell, "n_block"] == pytest.approx(observed / 12)
+
+
+@settings(deadline=None)
+@given(small_maps())
+def test_focal_fixed_p_equals_enumeration(drawn: tuple[list[int], np.ndarray]) -> None:
+    """With the unit's own count kept, it is the share of the draws of its neighbours alone."""
+    counts, near = drawn
+    test = exact_gi_star(
+        pd.Series(counts), csr_array(near), parts_per_incident=1, null="focal_fixed"
+    )
+    for cell, p_value in test["p_value"].items():
+        k, observed = int(near[cell].sum()) - 1, int(near[cell] @ counts)
+        others = counts[:cell] + counts[cell + 1 :]
+        sums = [counts[cell] + sum(draw) for draw in combinations(others, k)]
+        assert p_value == pytest.approx(np.mean([s >= observed for s in sums]), rel=1e-12)
+        assert test.loc[cell, "expected"] == pytest.approx(np.mean(sums))
+
+
+@settings(deadline=None)
+@given(small_maps(), st.floats(0, 1))
+def test_number_hot_by_chance_equals_enumeration(
+    drawn: tuple[list[int], np.ndarray], level: float
+) -> None:
+    """It is the mean number of units with such a p-value over all draws of the counts."""
+    counts, near = drawn
+    chance = 0.0
+    for cell in range(len(counts)):
+        sums = np.array([sum(draw) for draw in combinations(counts, int(near[cell].sum()))])
+        p_values = np.array([(sums >= s).mean() for s in sums])
+        # a p-value that is the level itself must not depend on the last digit
+        if np.isclose(p_values, level, rtol=1e-9).any():
+            return
+        chance += float((p_values <= level).mean())
+    found = expected_hot_by_chance(pd.Series(counts), csr_array(near), level=level)
+    assert found == pytest.approx(chance, rel=1e-9, abs=1e-12)
+    assert found <= level * len(counts) + 1e-9
 
 
 def test_exact_p_equals_all_permutations_of_a_map() -> None:
@@ -209,3 +247,95 @@ def test_true_hotspot_is_found() -> None:
         found += float((q_value[hot] <= 0.05).mean()) / 20
         assert (q_value[~hot] <= 0.05).mean() < 0.05
     assert found > 0.5
+
+
+@pytest.mark.parametrize("null", ["permuted", "focal_fixed"])
+def test_irregular_blocks_agree_with_random_orders(null: str) -> None:
+    """With 1 to 25 neighbours a unit it lies within 4 standard errors of 4,000 random orders."""
+    rng = np.random.default_rng(3)
+    place = rng.uniform(0, 1, (60, 2))
+    near = (cdist(place, place) <= rng.uniform(0.05, 0.35, 60)[:, None]).astype(int)
+    np.fill_diagonal(near, 1)
+    counts = rng.poisson(rng.gamma(0.5, 3, 60))
+    found = exact_gi_star(pd.Series(counts), csr_array(near), parts_per_incident=1, null=null)
+    assert near.sum(axis=1).min() <= 3
+    assert near.sum(axis=1).max() >= 10
+    orders = rng.permuted(np.tile(counts, (4000, 1)), axis=1)
+    for cell in range(60):
+        own = orders.copy()
+        if null == "focal_fixed":
+            # the unit's own count changes places with whatever came to lie on it
+            other = np.tile(np.delete(counts, cell), (4000, 1))
+            own = np.insert(rng.permuted(other, axis=1), cell, counts[cell], axis=1)
+        share = (own @ near[cell] >= near[cell] @ counts).mean()
+        p_value = found["p_value"].iloc[cell]
+        assert abs(share - p_value) <= 4 * np.sqrt(p_value * (1 - p_value) / 4000) + 1e-12
+
+
+def test_focal_fixed_is_no_sharper_where_the_pile_is_the_unit_itself() -> None:
+    """All incidents on one cell prove nothing for that cell if it is kept fixed."""
+    counts = np.zeros(900, dtype=int)
+    counts[465] = 30
+    fixed = exact_gi_star(pd.Series(counts), BLOCKS, null="focal_fixed")["p_value"]
+    assert fixed[465] == 1
+    assert exact_gi_star(pd.Series(counts), BLOCKS)["p_value"][465] == pytest.approx(9 / 900)
+
+
+@pytest.mark.parametrize(
+    ("counts", "weights", "null", "fault"),
+    [
+        ([0.5, 1.0], np.eye(2, dtype=int), "permuted", "fractions"),
+        ([-1, 1], np.eye(2, dtype=int), "permuted", "negative"),
+        ([1, 1], np.eye(2) / 2, "permuted", "0 and 1"),
+        ([1, 1], np.ones((2, 2)) - np.eye(2), "permuted", "0 and 1"),
+        ([1, 1], np.eye(3, dtype=int), "permuted", "0 and 1"),
+        ([1, 1], np.eye(2, dtype=int), "normal", "null hypothesis normal"),
+    ],
+)
+def test_what_would_not_be_exact_is_refused(
+    counts: list[float], weights: np.ndarray, null: str, fault: str
+) -> None:
+    """Fractions, missing or negative counts and weights other than 0 and 1 are named, not used."""
+    with pytest.raises(DegenerateDataError, match=fault):
+        exact_gi_star(pd.Series(counts), csr_array(weights), null=null)
+
+
+@given(st.lists(st.floats(0, 40), max_size=30), st.sampled_from([1, 12, 60]))
+def test_whole_parts_keep_the_sum(counts: list[float], parts: int) -> None:
+    """No unit moves by a part or more, and the sum stays the nearest whole number of parts."""
+    found = whole_parts(pd.Series(counts, dtype=float), parts_per_incident=parts)
+    exact = np.array(counts) * parts
+    assert (np.abs(found - exact) < 1 + 1e-9).all()
+    assert abs(found.sum() - exact.sum()) <= 0.5 + 1e-6
+
+
+def test_parts_of_a_missing_count_are_refused() -> None:
+    """A negative or missing count is no number of incidents."""
+    for count in (-1.0, np.nan):
+        with pytest.raises(DegenerateDataError, match="negative or missing"):
+            whole_parts(pd.Series([1.0, count]))
+
+
+def test_parts_change_p_values_little() -> None:
+    """With 120 parts no p-value below 0.2 of a map of fractions is off by more than 0.02."""
+    rng = np.random.default_rng(4)
+    counts = pd.Series(np.bincount(rng.integers(0, 900, 120), rng.uniform(0, 1, 120), 900))
+    default, fine = (
+        exact_gi_star(
+            whole_parts(counts, parts_per_incident=parts), BLOCKS, parts_per_incident=parts
+        )["p_value"]
+        for parts in (120, 1200)
+    )
+    small = fine < 0.2
+    assert small.sum() > 50
+    assert np.abs(default - fine)[small].max() <= 0.02
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_yekutieli_is_hochberg_times_the_harmonic_number(p_values: list[float]) -> None:
+    """The strict adjustment is the usual one times 1 + 1/2 + ... + 1/n, at most 1."""
+    p_value = pd.Series(p_values)
+    factor = (1 / np.arange(1, len(p_values) + 1)).sum()
+    strict, usual = benjamini_yekutieli(p_value), benjamini_hochberg(p_value)
+    assert np.allclose(strict[strict < 1], (usual * factor)[strict < 1])
+    assert (strict >= usual - 1e-12).all()

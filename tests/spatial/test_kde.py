@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from data.errors import DegenerateDataError
 from spatial.grid import Lattice
-from spatial.kde import kernel_density
+from spatial.kde import density_at, kernel_density
 
 BOX = shapely.box(1000, 2000, 3000, 3300)
 
@@ -126,3 +126,16 @@ def test_too_fine_a_bandwidth_is_refused_with_one_that_works() -> None:
     points, cells = gpd.GeoSeries.from_xy([0], [0]), spots((5, 5))
     with pytest.raises(DegenerateDataError, match=r"Use a bandwidth of 3\d\d m or more"):
         kernel_density(points, once(points), mask=county, cells=cells, bandwidth_m=20)
+
+
+def test_machine_code_bins_as_arrays_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With millions of points, also on a slanted edge, the surface is the same."""
+    diamond = shapely.Polygon([(0, -600), (600, 0), (0, 600), (-600, 0)])
+    x, y = np.random.default_rng(8).uniform(-700, 700, (2, 3000))
+    x[:600], y[:600] = np.linspace(0, 600, 600), np.linspace(600, 0, 600)
+    x[600:610] = np.nan
+    at, weights = (np.array([0.0, 250, 599]), np.array([0.0, 300, 0])), np.ones((1, 3000))
+    by_array = density_at(x, y, weights, mask=diamond, at=at, bandwidth_m=90)
+    monkeypatch.setattr("spatial.kernels.LEAST", 0)
+    compiled = density_at(x, y, weights, mask=diamond, at=at, bandwidth_m=90)
+    assert compiled == pytest.approx(by_array, rel=1e-9)

@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -59,3 +61,27 @@ def test_fewer_than_two_incidents_have_no_pairs(n: int) -> None:
     """Without a pair nothing is close, nothing expected and nothing proven."""
     test = knox(np.zeros((n, 2)), np.zeros(n), distance_m=1, interval_days=1)
     assert test == KnoxTest(0, 0.0, 1.0, 1.0)
+
+
+def test_p_is_that_of_all_orders() -> None:
+    """The permutation p-value lies within sampling error of the share among all 720 orders."""
+    rng = np.random.default_rng(5)
+    places, days = rng.uniform(0, 100, (6, 2)), rng.uniform(0, 30, 6)
+    test = knox(places, days, distance_m=50, interval_days=9, permutations=9999, seed=2)
+    first, second = np.triu_indices(6, 1)
+    near = np.hypot(*(places[first] - places[second]).T) <= 50
+    when = np.array(list(permutations(days)))
+    pairs = (np.abs(when[:, first] - when[:, second]) <= 9) @ near.astype(int)
+    assert 0 < test.n_pairs < near.sum()
+    assert test.n_pairs == pairs[0]
+    assert test.p_value == pytest.approx((pairs >= pairs[0]).mean(), abs=0.02)
+
+
+def test_orders_do_not_depend_on_how_many_are_held_at_a_time(
+    burkitt: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same seed gives the same p-value on a machine that compares one order at a time."""
+    at_once = knox(*burkitt, distance_m=20, interval_days=5, permutations=99, seed=4)
+    monkeypatch.setattr("spatial.knox._BATCH", 1)
+    one_by_one = knox(*burkitt, distance_m=20, interval_days=5, permutations=99, seed=4)
+    assert at_once == one_by_one
