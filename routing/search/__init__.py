@@ -1,0 +1,1 @@
+"""Our own search for team orienteering: which team makes which visits, in what order."""
