@@ -93,12 +93,14 @@ def import_ledgers(
             typer.echo(line)
     stored = bool(intakes) and not dry_run and _agreed(t("存入台账？"), yes=yes)
     receipts = []
+    numbers: dict[str, str] | None = {} if len(intakes) > 1 else None
     if stored:
         for intake in intakes:
             with _cancellable():
                 receipts += take_in(
                     intake, context, who=who or t(Message.of(OFFICE)), now=now,
                     progress=None if as_data else _show_progress,
+                    numbers=numbers,
                 )  # fmt: skip
     for entry, receipt in zip(told, receipts, strict=False):
         entry |= {

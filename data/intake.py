@@ -170,8 +170,8 @@ def propose_repeats(
     for intake in intakes:
         for reading in intake.readings:
             if isinstance(reading, Reading):
-                names = [name_row(reading, row) for row in reading.records.index]
-                parts.append(reading.records.set_axis(pd.Index(names, name="record_id")))
+                names = name_row(reading, "") + reading.records.index.astype(str)
+                parts.append(reading.records.set_axis(names.rename("record_id")))
     whole = pd.concat(parts)
     groups = propose_duplicates(whole[whole["status"] != "duplicate"], crs=context.crs)
     new = ~groups["record"].isin(known.index)
@@ -262,7 +262,6 @@ def take_in(
         them; those of this file are added.
     """
     receipts = []
-    numbers = {} if numbers is None else numbers
     with open_store(store_url(context.folder)) as store:
         for reading in intake.readings:
             if isinstance(reading, LayerReading):
@@ -272,7 +271,7 @@ def take_in(
                 store,
                 context.key,
                 reading.records.assign(
-                    duplicate_of=reading.records["duplicate_of"].replace(numbers)
+                    duplicate_of=reading.records["duplicate_of"].replace(numbers or {})
                 ),
                 file=intake.file,
                 file_hash=intake.file_hash,
@@ -284,8 +283,9 @@ def take_in(
                 progress=progress,
                 cancelled=cancelled,
             )
-            named = [name_row(reading, row) for row in receipt.record_ids.index]
-            numbers.update(zip(named, receipt.record_ids, strict=True))
+            if numbers is not None:
+                named = [name_row(reading, row) for row in receipt.record_ids.index]
+                numbers.update(zip(named, receipt.record_ids, strict=True))
             _remember(store, context.key, reading, who=who, now=now)
             receipts.append(
                 Receipt(

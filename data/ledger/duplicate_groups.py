@@ -35,6 +35,14 @@ def link_completely(pairs: Pairs, score: NDArray[np.float64]) -> list[list[int]]
     low, high = np.minimum(first, second), np.maximum(first, second)
     order = np.lexsort((high, low, -score))
     low, high = low[order], high[order]
+    times = np.bincount(np.concatenate([low, high]))
+    alone = (times[low] == 1) & (times[high] == 1)  # most: two records, and no third to ask about
+    pairs_alone = np.column_stack([low[alone], high[alone]]).tolist()
+    return sorted([*pairs_alone, *_grow(low[~alone], high[~alone])])
+
+
+def _grow(low: NDArray[np.int64], high: NDArray[np.int64]) -> list[list[int]]:
+    """Group records by their pairs, the best first."""
     room = int(high.max(initial=0)) + 1
     known = set((low * room + high).tolist())  # a number takes a fifth of the memory of a pair
     group: dict[int, list[int]] = {}
@@ -46,4 +54,4 @@ def link_completely(pairs: Pairs, score: NDArray[np.float64]) -> list[list[int]]
             mine += yours
             group.update(dict.fromkeys(yours, mine))
     found = {id(members): sorted(members) for members in group.values() if len(members) > 1}
-    return sorted(found.values())
+    return list(found.values())

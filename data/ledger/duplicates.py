@@ -136,7 +136,7 @@ def _near_in_space(
     units = np.column_stack([places, _time_units(evidence, known, within_h)])
     found = [
         _judge(evidence, pairs, within_h, similar, basis="place", within_m=within_m)
-        for pairs in _candidates(known, units, findings)
+        for pairs in _candidates(known, units, findings, evidence.kind)
     ]
     return pd.concat([_no_pairs(), *found])
 
@@ -180,13 +180,23 @@ def _time_units(evidence: Evidence, known: NDArray[np.intp], within_h: float) ->
     return np.asarray(begin / max(within_h + longest, 1.0), dtype=float)
 
 
-def _candidates(known: NDArray[np.intp], units: Floats, findings: Findings) -> Iterator[Pairs]:
-    """Yield the pairs within one unit, as positions of the records."""
+def _candidates(
+    known: NDArray[np.intp],
+    units: Floats,
+    findings: Findings,
+    kind: NDArray[np.int64] | None = None,
+) -> Iterator[Pairs]:
+    """Yield the pairs within one unit, as positions of the records; of one kind or of none."""
     crowd = crowded(units)
     findings.note(CROWDED, int(crowd.sum()))
-    rest = known[~crowd]
-    for first, second in neighbour_pairs(units[~crowd]):
-        yield rest[first], rest[second]
+    rest, units = known[~crowd], units[~crowd]
+    kinds = np.full(len(rest), -1) if kind is None else kind[rest]
+    for one in np.unique(kinds):
+        rows = np.flatnonzero((kinds == one) | (kinds < 0))
+        for first, second in neighbour_pairs(units[rows]):
+            # two of no kind are found among these once, not beside every kind again
+            new = np.maximum(kinds[rows[first]], kinds[rows[second]]) == one
+            yield rest[rows[first[new]]], rest[rows[second[new]]]
 
 
 def _judge(
