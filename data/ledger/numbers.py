@@ -38,6 +38,8 @@ _NOTHING = frozenset({"无", "没有", "零", "未收缴", "未查获", "未见"
 
 LOST = r"\d(?:[.,]\d+)?[eE]\+?\d{1,3}"
 """How spreadsheets write a number of more than 11 digits: all but the first digits are gone."""
+_PLAIN = r"[0-9A-Za-z_-]*"
+"""A number as most systems write it, of which nothing need be cleaned."""
 _KEPT_DIGITS = 15
 """Digits that a spreadsheet keeps of a number; it puts zeros in place of the others."""
 _FIXED_WIDTH = 6
@@ -180,8 +182,12 @@ def read_references(texts: pd.Series, findings: Findings, column: str = "source_
     if (texts == "").all():
         return texts
     said = without_blanks(texts)
-    clean = said.str.normalize("NFKC").str.replace(r"\s+|^'", "", regex=True)
-    clean = clean.str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+    odd = said[~said.str.fullmatch(_PLAIN).to_numpy(dtype=bool)]
+    clean = said
+    if len(odd):
+        odd = odd.str.normalize("NFKC").str.replace(r"\s+|^'", "", regex=True)
+        odd = odd.str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+        clean = said.mask(said.index.isin(odd.index), odd)
     lost = clean.str.fullmatch(LOST).to_numpy(dtype=bool) | _rounded(clean)
     changed = ((clean != said) & ~lost).to_numpy(dtype=bool)
     findings.add(NUMBER_CLEANED, texts[changed], column=column, after=clean)

@@ -138,7 +138,9 @@ def read_records(
         **{name: places[name] for name in COLUMNS if name in places},
         **_read_numbers(cells, mapping, findings),
         "contact_hash": _hash_contacts(cells, contact_key),
-        "duplicate_of": [terms.repeats.get(int(row), "") for row in cells.index],
+        "duplicate_of": cells.index.map(lambda row: terms.repeats.get(int(row), ""))
+        if terms.repeats
+        else "",
     }
     hide_listed(findings)
     records = pd.DataFrame(columns, index=cells.index)

@@ -144,11 +144,11 @@ def read_words(table: pd.DataFrame, *, findings: Findings) -> pd.DataFrame:
         name: _read_column(_column(table, name), name, findings)
         for name in ("source", "type", "outcome", "geo_precision")
     }
-    told = _column(table, "summary").where(_column(table, "type").isin(UNSAID), "")
+    told = _column(table[_column(table, "type").isin(UNSAID)], "summary")
     guessed = _contained(told.str.replace(_DENIED, "", regex=True), "type")
-    helped = guessed != ""
-    findings.add(TYPE_FROM_SUMMARY, told[helped], column="type", after=guessed)
-    codes["type"] = codes["type"].mask(helped, guessed)
+    guessed = guessed[guessed != ""]
+    findings.add(TYPE_FROM_SUMMARY, told[guessed.index], column="type", after=guessed)
+    codes["type"] = codes["type"].mask(codes["type"].index.isin(guessed.index), guessed)
     return pd.DataFrame(codes, index=table.index)
 
 
@@ -156,9 +156,11 @@ def _column(table: pd.DataFrame, name: str) -> pd.Series:
     """Pick a column of texts, empty where the table has none."""
     if name not in table:
         return pd.Series("", table.index, dtype=str)
-    words = table[name]
     listed = _listed(name) if name in CONTAINED else {}
-    return words.where(words.isin(listed), without_blanks(words))
+    codes, words = pd.factorize(table[name])  # a million cells hold some dozen words
+    each = pd.Series(words, dtype=str)
+    plain = each.where(each.isin(listed), without_blanks(each))
+    return pd.Series(plain.array.take(codes), table.index, dtype=str)
 
 
 def _read_column(words: pd.Series, column: str, findings: Findings) -> pd.Series:
