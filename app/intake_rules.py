@@ -32,7 +32,7 @@ def show_rules(area: Area) -> None:
             st.dataframe(pd.DataFrame([_row(rule) for rule in rules]), hide_index=True)
             names = [rule.name for rule in rules]
             ended = st.selectbox(t("停用哪一条"), names, index=None, key="rule_ended")
-            if ended and st.button(t("停用"), key="rule_end"):
+            if ended and st.button(t("停用这条规则"), key="rule_end"):
                 keep(lambda: _save(area, rules[names.index(ended)], off=True), t("规则已停用。"))
         _ask(area)
 
