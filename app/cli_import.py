@@ -76,14 +76,14 @@ def import_ledgers(
         kind=kind,
         source=source,
         columns=read_pairs(column or []),
-        datum=read_system(crs) if control is None else LOCAL,
+        datum=_choose_system(crs, control),
         control=() if control is None else read_control(control),
         utc=utc,
     )
     context = read_context(area)
     with _store(context) as store:
         intakes, faults = _read_all(files, context, terms, sheet, now, store)
-        repeats = propose_repeats(intakes, context, known_records(context, store))
+        repeats = propose_repeats(intakes, context, known_records(context, store), store)
         if store is not None:
             rules = saved_rules(store, context.key)
             intakes, repeats = apply_rules(intakes, repeats, rules)
@@ -93,14 +93,12 @@ def import_ledgers(
             typer.echo(line)
     stored = bool(intakes) and not dry_run and _agreed(t("存入台账？"), yes=yes)
     receipts = []
-    numbers: dict[str, str] | None = {} if len(intakes) > 1 else None
     if stored:
         for intake in intakes:
             with _cancellable():
                 receipts += take_in(
                     intake, context, who=who or t(Message.of(OFFICE)), now=now,
                     progress=None if as_data else _show_progress,
-                    numbers=numbers,
                 )  # fmt: skip
     for entry, receipt in zip(told, receipts, strict=False):
         entry |= {
@@ -189,7 +187,7 @@ def _cancellable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stop:
-        typer.echo(t("已取消，没有存入任何内容。"), err=True)
+        typer.echo(t("已取消：这个文件没有存入任何内容，之前的文件已存入。"), err=True)
         raise typer.Exit(130) from stop
 
 
@@ -212,6 +210,15 @@ def read_system(name: str) -> str:
         return f"EPSG:{plain.removeprefix('epsg:')}"
     message = f"{name}: auto|wgs84|gcj02|bd09|cgcs2000|EPSG:n"
     raise typer.BadParameter(message)
+
+
+def _choose_system(crs: str, control: Path | None) -> str:
+    """Return the system that was asked for; control points are for a local grid only."""
+    asked = read_system(crs)
+    if control is not None and asked not in {"auto", LOCAL}:
+        message = f"--control {control}, --crs {crs}: 只能选一个 / choose one"
+        raise typer.BadParameter(message)
+    return asked if control is None else LOCAL
 
 
 def read_control(file: Path) -> tuple[ControlPoint, ...]:

@@ -128,7 +128,7 @@ def find_repeats(area: Area, files: list[Opened]) -> tuple[list[Opened], pd.Data
     if not has_store(area.folder):
         return files, propose_repeats(intakes, context, known_records(context, None))
     with opened(area) as store:
-        groups = propose_repeats(intakes, context, known_records(context, store))
+        groups = propose_repeats(intakes, context, known_records(context, store), store)
         merged, left = apply_rules(intakes, groups, saved_rules(store, area.key))
     found = iter(merged)
     ruled = [file if file.intake is None else replace(file, intake=next(found)) for file in files]
@@ -160,7 +160,9 @@ def clear_desk() -> None:
 def settled(reading: Reading | LayerReading) -> bool:
     """Tell whether every place of a table stands in a system that is certain or was chosen."""
     datum = reading.datum
-    return datum is None or datum.certain or reading.terms.datum != "auto"
+    if datum is None or not reading.has_numbers:
+        return True
+    return datum.certain or reading.terms.datum != "auto"
 
 
 def unplaced_rows(reading: Reading) -> pd.DataFrame:

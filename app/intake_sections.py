@@ -1,5 +1,7 @@
 """The parts of the import page: columns, coordinate system, rows, places, repetitions, storing."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -16,6 +18,7 @@ from app.intake_desk import (
 )
 from app.intake_grid import ask_control_points
 from app.intake_tables import (
+    RepeatGroup,
     column_choices,
     column_rows,
     finding_rows,
@@ -39,6 +42,7 @@ from data.ledger.positions import LOCAL
 from data.ledger.reading import Reading
 
 RECEIPTS = "receipts"
+OPEN_GRIDS = "open_grids"
 MAP_HEIGHT_PX = 420
 MOST_GROUPS = 20
 UNKNOWN = "unknown"
@@ -46,11 +50,19 @@ INVENTED = frozenset({"generated", "demo"})
 """Sources of records that nobody reported."""
 
 
-def show_tables(area: Area, file: Opened, repeats: pd.DataFrame) -> None:
-    """Show every table of a file, with what was done and what is asked."""
-    if file.intake is None:
-        return
-    for reading in file.intake.readings:
+def show_tables(
+    area: Area, file: Opened, repeats: pd.DataFrame, earlier: Sequence[str] = ()
+) -> list[str]:
+    """
+    Show every table of a file, with what was done and what is asked.
+
+    Returns
+    -------
+    tables
+        Names of the tables that are stored up to here, `earlier` among them.
+    """
+    tables = list(earlier)
+    for reading in file.intake.readings if file.intake else ():
         name = f"{file.name} {reading.sheet}".strip()
         st.subheader(plain(name), anchor=False)
         st.markdown(f"**{plain(headline(reading, repeats))}**")
@@ -60,7 +72,9 @@ def show_tables(area: Area, file: Opened, repeats: pd.DataFrame) -> None:
         _show_findings(reading)
         if isinstance(reading, Reading):
             _show_places(area, file, reading, key)
-            _show_repeats(area, file, reading, repeats, key)
+            _show_repeats(file, repeat_groups(reading, repeats, area.timezone, tables), reading)
+            tables.append(reading.table_id)
+    return tables
 
 
 def _show_columns(file: Opened, reading: Reading | LayerReading, key: str) -> None:
@@ -128,6 +142,9 @@ def _show_datum(area: Area, file: Opened, reading: Reading | LayerReading, key: 
         )
         if chosen == LOCAL:
             ask_control_points(file, reading, key)
+            st.session_state.setdefault(OPEN_GRIDS, set()).add(key)
+            if before == LOCAL:
+                st.session_state[OPEN_GRIDS].discard(key)
         elif chosen != before:
             decide(file.file_hash, datum=chosen)
             st.rerun()
@@ -183,12 +200,10 @@ def _put(file: Opened, row: int, at: tuple[float, float] | None) -> None:
         st.rerun()
 
 
-def _show_repeats(
-    area: Area, file: Opened, reading: Reading, repeats: pd.DataFrame, key: str
-) -> None:
+def _show_repeats(file: Opened, groups: list[RepeatGroup], reading: Reading) -> None:
     """Show records that may be one incident, and let the clerk say so."""
+    key = reading.table_id
     decided = terms_of(file.file_hash).repeats
-    groups = repeat_groups(reading, repeats, area.timezone)
     if not groups and not decided:
         return
     with st.expander(
@@ -222,6 +237,9 @@ def show_store_button(area: Area, files: list[Opened], who: str) -> None:
     agreed = not unsettled or st.checkbox(
         t("坐标系没有把握的文件，我已在地图上核对过"), key="datum_agreed"
     )
+    if st.session_state.pop(OPEN_GRIDS, set()):
+        st.warning(t("选了本地坐标网，但还没有控制点：请先填控制点，或改选别的坐标系。"))
+        agreed = False
     if not st.button(t("存入台账"), type="primary", disabled=not agreed, key="store"):
         return
     bar = st.progress(0.0, t("正在存入…"))

@@ -1,6 +1,6 @@
 """What was read of a file, as tables that a clerk can look through and change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from app.i18n import t
 from app.labels import name_incident_type, name_source
 from app.record_words import COLUMN_NAMES
+from data.decisions import is_at_hand
 from data.errors import N_, Message
 from data.intake import Receipt, name_row
 from data.ledger.duplicates import say_reason
@@ -134,15 +135,24 @@ def place_choices(reading: Reading, row: int) -> pd.DataFrame:
     return own[["lon", "lat"]].assign(name=own["label"])
 
 
-def repeat_groups(reading: Reading, repeats: pd.DataFrame, timezone: str) -> list[RepeatGroup]:
-    """Return the rows of a table that may repeat another record, each beside it."""
+def repeat_groups(
+    reading: Reading, repeats: pd.DataFrame, timezone: str, earlier: Collection[str] = ()
+) -> list[RepeatGroup]:
+    """
+    Return the rows of a table that may repeat another record, each beside it.
+
+    Only what can be stored so: `earlier` names the tables that are stored before this one. A row
+    that repeats one of a later table is merged on the page of records.
+    """
     start = name_row(reading, "")
     groups = []
     for _, members in repeats.groupby("group"):
         keeper = str(members.loc[members["keeper"], "record"].iloc[0])
         for _, member in members[~members["keeper"]].iterrows():
             record = str(member["record"])
-            if record.startswith(start):
+            if record.startswith(start) and (
+                is_at_hand(start, keeper) or keeper.partition("|")[0] in earlier
+            ):
                 row = int(record.removeprefix(start))
                 shown = members[members["record"].isin([keeper, record])]
                 groups.append(
@@ -156,7 +166,7 @@ def _side_by_side(members: pd.DataFrame, timezone: str) -> pd.DataFrame:
     local = members["occurred_from"].dt.tz_convert(timezone)
     return pd.DataFrame(
         {
-            t("记录"): members["record"].map(_name_record),
+            t("记录"): [_name_record(member) for _, member in members.iterrows()],
             t("来源"): members["source"].map(name_source),
             t("发生时间"): local.dt.strftime("%m-%d %H:%M"),
             t("类型"): members["type"].map(name_incident_type),
@@ -166,11 +176,11 @@ def _side_by_side(members: pd.DataFrame, timezone: str) -> pd.DataFrame:
     )
 
 
-def _name_record(record: str) -> str:
+def _name_record(member: pd.Series) -> str:
     """Name a record: a row of a file, or its number in the ledger."""
-    file, separator, rest = record.partition("|")
-    row = rest.rpartition("|")[2]
-    return t("{file} 第 {row} 行", file=file, row=row) if separator else record
+    record = str(member["record"])
+    named = t("{file} 第 {row} 行", file=member["file"], row=member["row"])
+    return named if "|" in record else record
 
 
 def receipt_rows(receipts: Sequence[Receipt]) -> pd.DataFrame:

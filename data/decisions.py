@@ -1,16 +1,15 @@
 """What an office decided once and need not decide again: a source's columns, clear repetitions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from data.errors import N_
 from data.ledger.duplicate_rules import DuplicateRule, apply_rule
 from data.ledger.findings import Rule
+from data.ledger.private_headers import private_headers
 from data.ledger.reading import Reading
-from data.ledger.terms import Terms
 from data.store.connections import Store
 from data.store.memory import list_duplicate_rules, recall_terms
 
@@ -28,42 +27,35 @@ RECALLED = Rule(
 )
 
 
-def recall(store: Store, area: str, terms: Terms, headers: Sequence[str]) -> Terms:
+def recall(store: Store, area: str, headers: Iterable[str]) -> dict[str, str]:
     """
-    Fill in what nobody says of a table with what was said of one like it.
+    Return what the columns of a table like this one were the last time.
+
+    Nothing else is taken over: another office's file of the same form may be of another source
+    and in another coordinate system, so these are found out, or asked, for each file.
 
     Parameters
     ----------
     store, area
         Where it is kept.
-    terms
-        What a person says now, which goes before.
     headers
-        Of the table; one that has all columns of a known table is like it.
+        Of the table; one that has all columns of a known table, and hardly more, is like it.
 
     Returns
     -------
-    terms
-        The same object where nothing is known.
+    columns
+        Our column -> header, empty for a column that was left unread; empty if nothing is known.
 
     Examples
     --------
     >>> from data.store.engine import open_store
     >>> with open_store("sqlite://") as store:
-    ...     recall(store, "east", Terms(), ["工单编号"]) == Terms()
-    True
+    ...     recall(store, "east", ["工单编号"])
+    {}
     """
-    found = recall_terms(store, area, terms.source or None, headers)
-    if found is None:
-        return terms
-    known: dict[str, Any] = {"source": terms.source or found.get("source", "")}
-    known["columns"] = {**found.get("columns", {}), **terms.columns}
-    if terms.utc == "auto":
-        known["utc"] = found.get("utc", "auto")
-    if terms.datum == "auto":
-        kept = Terms.from_json({"places": {}, "repeats": {}, "control": found.get("control", ())})
-        known |= {"datum": found.get("datum", "auto"), "control": kept.control}
-    return replace(terms, **known)
+    private = private_headers(named := list(headers))
+    found = recall_terms(store, area, None, [name for name in named if name not in private])
+    return {} if found is None else dict(found.get("columns", {}))
 
 
 def saved_rules(store: Store, area: str) -> list[DuplicateRule]:
@@ -97,7 +89,7 @@ def merge_by_rules(
     merged: dict[str, str] = {}
     for rule in rules:
         for record, kept in apply_rule(groups, rule).items():
-            if str(record).startswith(start):
+            if str(record).startswith(start) and is_at_hand(start, str(kept)):
                 merged.setdefault(str(record).removeprefix(start), str(kept))
     rows = reading.records.index.astype(str)
     free = (reading.records["duplicate_of"] == "").to_numpy()
@@ -113,13 +105,27 @@ def merge_by_rules(
     return replace(reading, records=records, findings=findings)
 
 
+def is_at_hand(start: str, record: str) -> bool:
+    """
+    Tell whether a row can be stored as a repetition of a record: one on file, or of its table.
+
+    Examples
+    --------
+    >>> is_at_hand("ab12|0|", "ab12|0|19"), is_at_hand("ab12|0|", "I3-7")
+    (True, True)
+    >>> is_at_hand("ab12|0|", "cd34|0|19")
+    False
+    """
+    return record.startswith(start) or "|" not in record
+
+
 def name_target(start: str, record: str) -> str:
     """
     Return how a row names the record that it repeats: `row 19` if that is in the same table.
 
     Examples
     --------
-    >>> name_target("a.csv||", "a.csv||19"), name_target("a.csv||", "I3-7")
+    >>> name_target("ab12|0|", "ab12|0|19"), name_target("ab12|0|", "I3-7")
     ('row 19', 'I3-7')
     """
     return f"row {record.removeprefix(start)}" if record.startswith(start) else record

@@ -1,7 +1,7 @@
 """Ledgers from file to store: look at them, propose what repeats, take them in."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,14 +23,14 @@ from data.ledger.terms import Terms
 from data.map_files import osm_format
 from data.store.connections import Store
 from data.store.engine import open_store, store_url
-from data.store.imports import save_import
+from data.store.imports import known_rows, save_import
 from data.store.layers import save_features
 from data.store.memory import remember_terms
 from data.store.records import read_records as read_stored
 
+HASH_SHOWN = 16
+_SHOWN = ["file", "row", "source", "occurred_from", "type", "address", "summary"]
 Progress = Callable[[float, Message], None]
-REMEMBERED = ("columns", "datum", "control", "utc", "source")
-"""What is remembered of a source; places and repetitions belong to one file."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,15 @@ class Intake:
     file: str
     file_hash: str
     readings: tuple[Reading | LayerReading, ...]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is known of a table beside what a person says of it."""
+
+    now: datetime
+    contact_key: bytes | None
+    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -112,26 +121,26 @@ def read_file(
     tables = read_tables(path, sheet=sheet)
     for table in tables:
         try:
-            known = terms
-            if store is not None:
-                known = recall(store, context.key, terms, tuple(table.cells.columns))
-            reading = _read_table(table, context, known, now, contact_key)
-            if known != terms:
-                reading.findings.note(RECALLED)
-            readings.append(reading)
+            known = {} if store is None else recall(store, context.key, table.cells.columns)
+            told = _Told(now, contact_key, known)
+            readings.append(_read_table(table, context, terms, told))
         except AreaError as error:
             faults.faults.extend(error.named(path.name))
     if not readings:
         faults.raise_if_any(AreaError)
-    return Intake(path.name, hash_file(path), tuple(readings))
+    file_hash = hash_file(path)
+    named = (
+        replace(one, table_id=f"{file_hash[:HASH_SHOWN]}.{n}") if isinstance(one, Reading) else one
+        for n, one in enumerate(readings)
+    )
+    return Intake(path.name, file_hash, tuple(named))
 
 
 def _read_table(
     table: LedgerTable,
     context: LedgerContext,
     terms: Terms,
-    now: datetime,
-    contact_key: bytes | None,
+    told: _Told,
 ) -> Reading | LayerReading:
     """Read one table as what it is."""
     kind = terms.kind
@@ -141,12 +150,24 @@ def _read_table(
         if kind not in {"incidents", *LAYER_KINDS}:
             raise AreaError(found.said, N_("Say what it is with --kind, or leave it out."))
     if kind == "incidents":
-        return read_records(table, context, terms, now=now, contact_key=contact_key)
+        reading = read_records(
+            table,
+            context,
+            terms,
+            now=told.now,
+            contact_key=told.contact_key,
+            remembered=told.columns,
+        )
+        reading.findings.note(RECALLED, int(bool(told.columns)))
+        return reading
     return read_features(table, context, replace(terms, kind=kind))
 
 
 def propose_repeats(
-    intakes: Sequence[Intake], context: LedgerContext, known: pd.DataFrame
+    intakes: Sequence[Intake],
+    context: LedgerContext,
+    known: pd.DataFrame,
+    store: Store | None = None,
 ) -> pd.DataFrame:
     """
     Propose which records of these files repeat each other, or records on file.
@@ -159,24 +180,31 @@ def propose_repeats(
         The area: distances are measured in its system.
     known
         Records on file, as `known_records` gives them.
+    store
+        Rows that it knows already are those records, and are not proposed again: what a person
+        said of them stays.
 
     Returns
     -------
     groups
         As `data.ledger.duplicates.propose_duplicates` gives them; `record` is the number of a
-        record on file, or `FILE|SHEET|row`.
+        record on file, or `TABLE|row`; with `file`, `row` and what the record says.
     """
     parts = [known]
     for intake in intakes:
         for reading in intake.readings:
             if isinstance(reading, Reading):
                 names = name_row(reading, "") + reading.records.index.astype(str)
-                parts.append(reading.records.set_axis(names.rename("record_id")))
+                part = reading.records.set_axis(names.rename("record_id"))
+                if store is not None:
+                    part = part[~known_rows(store, context.key, part)]
+                parts.append(part)
     whole = pd.concat(parts)
+    whole = whole[~whole.index.duplicated()]  # the same file twice
     groups = propose_duplicates(whole[whole["status"] != "duplicate"], crs=context.crs)
     new = ~groups["record"].isin(known.index)
     kept = groups[new.groupby(groups["group"]).transform("any")]
-    return kept.join(whole[["source", "occurred_from", "type", "address", "summary"]], on="record")
+    return kept.join(whole[_SHOWN], on="record")
 
 
 def apply_rules(
@@ -204,8 +232,8 @@ def apply_rules(
 
 
 def name_row(reading: Reading, row: object) -> str:
-    """Name a record that has no number yet."""
-    return f"{reading.file}|{reading.sheet}|{row}"
+    """Name a record that has no number yet: by its table, not by its file, whose name may tell."""
+    return f"{reading.table_id}|{row}"
 
 
 def known_records(context: LedgerContext, store: Store | None) -> pd.DataFrame:
@@ -270,9 +298,7 @@ def take_in(
             receipt = save_import(
                 store,
                 context.key,
-                reading.records.assign(
-                    duplicate_of=reading.records["duplicate_of"].replace(numbers or {})
-                ),
+                reading.records.assign(duplicate_of=_resolve(reading.records, numbers or {})),
                 file=intake.file,
                 file_hash=intake.file_hash,
                 source=reading.terms.source or intake.file,
@@ -301,6 +327,13 @@ def take_in(
     return receipts
 
 
+def _resolve(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.Series:
+    """Put the numbers of records stored before in place of the names of their rows."""
+    named = records["duplicate_of"]
+    said = named[named.str.contains("|", regex=False)]
+    return named.mask(named.index.isin(said.index), said.map(numbers))
+
+
 def _describe(reading: Reading) -> dict[str, object]:
     """Say how a table was read, so that it can be read so again."""
     return {
@@ -314,8 +347,8 @@ def _describe(reading: Reading) -> dict[str, object]:
 
 def _remember(store: Store, area: str, reading: Reading, *, who: str, now: datetime) -> None:
     """Remember what the columns of this source are."""
-    terms = {**reading.terms.to_json(), "columns": dict(reading.mapping.columns)}
-    kept = {name: terms[name] for name in REMEMBERED}
+    unread = {ours: "" for ours, header in reading.terms.columns.items() if not header}
+    kept = {"columns": {**reading.mapping.columns, **unread}}
     source = reading.terms.source or reading.file
     remember_terms(store, area, source, kept, headers=reading.headers, who=who, now=now)
 

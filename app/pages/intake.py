@@ -38,8 +38,9 @@ def show() -> None:
     if not readable:
         return
     readable, repeats = find_repeats(area, readable)
+    tables: list[str] = []
     for file in readable:
-        show_tables(area, file, repeats)
+        tables = show_tables(area, file, repeats, tables)
     show_rules(area)
     st.divider()
     show_store_button(area, readable, ask_who())

@@ -159,6 +159,11 @@ def local_key(path: Path) -> bytes:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _read_key(path)
+    except OSError as error:
+        raise AreaError(
+            N_("The key of the telephone numbers cannot be written."),
+            N_("Name a file in a folder that is there and may be written to."),
+        ) from error
     with os.fdopen(file, "w", encoding="ascii") as key_file:
         key_file.write(secrets.token_hex(KEY_LENGTH))
     return _read_key(path)

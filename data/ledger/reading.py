@@ -64,6 +64,8 @@ class Reading:
     datum: DatumFinding
     candidates: pd.DataFrame
     """Places that may be meant: `row, rank, label, lon, lat, geo_precision, score, kind`."""
+    table_id: str = ""
+    """Names the table among those read: by the content of its file, which tells nothing."""
 
     @property
     def rows(self) -> int:
@@ -88,6 +90,7 @@ def read_records(
     *,
     now: datetime,
     contact_key: bytes | None = None,
+    remembered: Mapping[str, str] | None = None,
 ) -> Reading:
     """
     Read a table as a ledger of incidents.
@@ -104,6 +107,8 @@ def read_records(
         The moment of reading: nothing can have happened later.
     contact_key
         Local secret under which the numbers on leaflets are hashed; None keeps nothing of them.
+    remembered
+        Our column -> header, as a table like this was read before; what a person says goes before.
 
     Raises
     ------
@@ -114,7 +119,7 @@ def read_records(
     findings.merge(table.findings)
     private = private_headers(table.cells.columns)
     findings.note(PRIVATE, len(private))
-    mapping = map_columns(table, "incidents", terms)
+    mapping = map_columns(table, "incidents", terms, remembered)
     cells = mapping.pick(table.cells)
     _refuse_other_tables(mapping, table)
     moments = read_moments(
@@ -167,11 +172,19 @@ def hide_listed(findings: Findings) -> None:
     findings.listed = list(met.itertuples(index=False, name=None))
 
 
-def map_columns(table: LedgerTable, kind: str, terms: Terms) -> ColumnMapping:
+def map_columns(
+    table: LedgerTable, kind: str, terms: Terms, remembered: Mapping[str, str] | None = None
+) -> ColumnMapping:
     """Propose what the columns are, and let what a person said have the last word."""
+    before = {
+        ours: header
+        for ours, header in (remembered or {}).items()
+        if ours not in terms.columns and header not in terms.columns.values()
+    }
     said = {ours: header for ours, header in terms.columns.items() if header}
-    unread = {ours for ours, header in terms.columns.items() if not header}
-    mapping = override_mapping(propose_mapping(table, kind), said, table)
+    unread = {ours for ours, header in {**before, **terms.columns}.items() if not header}
+    proposed = propose_mapping(table, kind, remembered=before)
+    mapping = override_mapping(proposed, said, table)
     kept = {ours: header for ours, header in mapping.columns.items() if ours not in unread}
     dropped = tuple(header for ours, header in mapping.columns.items() if ours in unread)
     return replace(mapping, columns=kept, unread=(*mapping.unread, *dropped))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from sqlalchemy import Connection, insert, select
 
 from data.errors import N_
@@ -17,7 +18,7 @@ from data.store.bulk import BATCH_ROWS, insert_table, many_rows
 from data.store.connections import Store, reading, writing
 from data.store.models import event, import_log, record
 from data.store.payloads import mask_deep
-from data.store.recognition import Incoming, Recognised, prepare, recognise
+from data.store.recognition import Incoming, Recognised, find_known, prepare, recognise
 from data.store.reimport import change_known, name_repeats
 from data.store.repetitions import settle_duplicates
 from data.store.trail import append_event, next_seq
@@ -134,6 +135,21 @@ def save_import(
         watch.tell(1.0, N_("Saving"))
     ids = pd.Series(known.record_ids, records.index, dtype=str, name="record_id")
     return ImportReceipt(seq, added, numbers["unchanged"], changed, seq, ids)
+
+
+def known_rows(store: Store, area: str, records: pd.DataFrame) -> NDArray[np.bool_]:
+    """
+    Tell which rows of a file are records of the store already.
+
+    Parameters
+    ----------
+    records
+        As `save_import` takes them; any index.
+    """
+    numbered = records.set_axis(pd.RangeIndex(len(records)))
+    incoming = prepare(numbered, Watch(None, None))
+    with reading(store) as connection:
+        return find_known(connection, area, incoming)
 
 
 def list_imports(store: Store, area: str) -> pd.DataFrame:

@@ -78,7 +78,7 @@ def recall_terms(
     True
     """
     wanted = set(_digests(headers))
-    least = 1 if source else MOST_OF * len(wanted)
+    least = MOST_OF * len(wanted) if source is None else 1
     query = select(memory.c.value).where(*_open(area, TERMS)).order_by(memory.c.version_id.desc())
     with reading(store) as connection:
         values = [

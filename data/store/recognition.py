@@ -101,6 +101,11 @@ def recognise(
     return incoming, recognised
 
 
+def find_known(connection: Connection, area: str, incoming: Incoming) -> NDArray[np.bool_]:
+    """Tell which rows are known by their number, or by what they say."""
+    return _look_up(connection, area, incoming).found
+
+
 def _look_up(connection: Connection, area: str, incoming: Incoming) -> _Known:
     """Find the open record under the key of each row."""
     columns = [record.c[name] for name in _KNOWN]

@@ -1,6 +1,7 @@
 """Decisions that hold next time: columns of a source, rules for repetitions, a city's own grid."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from data.ledger.terms import Terms
 from data.store.connections import Store
 from data.store.engine import open_store, store_url
 from data.store.memory import save_duplicate_rule
+from data.store.records import read_records, split_records
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -35,6 +37,9 @@ SAID = Terms(
     datum="wgs84",
     source="order_12345",
 )
+
+
+ASKED = Terms(kind="incidents")
 
 
 @pytest.fixture
@@ -64,18 +69,83 @@ def store_of(context: LedgerContext) -> Store:
 
 
 def test_columns_are_told_once(context: LedgerContext, tmp_path: Path) -> None:
-    """Next week's file of other name and same headers is read as last week's was, and says so."""
+    """Next week's file of other name and same headers has the same columns, and no more."""
     first = read_file(write(tmp_path / "w1.csv", ROWS), context, SAID, now=NOW)
+    take_in(first, context, who="办公室", now=NOW)
+    later = write(tmp_path / "w2.csv", [[f"B{n}", *row[1:]] for n, row in enumerate(ROWS)])
+    with store_of(context) as store:
+        told = only(read_file(later, context, ASKED, now=NOW, store=store))
+        other = Terms(kind="incidents", columns={"place_note": "丙", "note": "丁"})
+        partly = only(read_file(later, context, other, now=NOW, store=store))
+    assert dict(told.mapping.columns) == dict(SAID.columns)
+    assert set(told.mapping.how.values()) == {"remembered"}
+    assert set(told.records["source"]) == {"unknown"}  # another office may use the same form
+    assert told.findings.counts[RECALLED.code] == 1
+    assert (partly.mapping.columns["place_note"], partly.mapping.columns["note"]) == ("丙", "丁")
+    assert not {"summary", "lon"} & set(partly.mapping.columns)  # what is said now goes before
+
+
+def test_coordinate_systems_are_judged_file_by_file(context: LedgerContext, tmp_path: Path) -> None:
+    """A system chosen for one file is not that of the next one."""
+    chosen = replace(SAID, datum="gcj02")
+    first = read_file(write(tmp_path / "w1.csv", ROWS), context, chosen, now=NOW)
     take_in(first, context, who="办公室", now=NOW)
     later = write(tmp_path / "w2.csv", ROWS)
     with store_of(context) as store:
-        told = only(read_file(later, context, Terms(), now=NOW, store=store))
-        own = Terms(columns={"summary": ""})
-        partly = only(read_file(later, context, own, now=NOW, store=store))
-    assert told.records["summary"].tolist() == only(first).records["summary"].tolist()
-    assert (told.terms.source, told.terms.datum) == ("order_12345", "wgs84")
+        told = only(read_file(later, context, ASKED, now=NOW, store=store))
+    alone = only(read_file(later, context, replace(SAID, datum="auto"), now=NOW))
+    assert (told.datum.system, told.datum.certain) == (alone.datum.system, alone.datum.certain)
+
+
+def test_unread_columns_stay_unread_beside_private_ones(
+    context: LedgerContext, tmp_path: Path
+) -> None:
+    """A column left out once is left out again, in a table half of which is about persons."""
+    path = tmp_path / "w1.csv"
+    persons = dict.fromkeys(["举报人", "联系电话", "身份证号", "家庭住址"], "张某")
+    table = pd.DataFrame(ROWS, columns=["工单编号", "发生时间", "备注", "经度", "纬度"])
+    table.assign(**persons).to_csv(path, index=False)
+    terms = Terms(kind="incidents", columns={"note": ""})
+    take_in(read_file(path, context, terms, now=NOW), context, who="办公室", now=NOW)
+    with store_of(context) as store:
+        told = only(read_file(path, context, ASKED, now=NOW, store=store))
+    assert "note" not in told.mapping.columns
     assert told.findings.counts[RECALLED.code] == 1
-    assert set(partly.records["summary"]) == {""}  # what is said now goes before
+
+
+def test_what_a_person_parted_stays_apart(context: LedgerContext, tmp_path: Path) -> None:
+    """A file that comes again is not merged again, by no rule, and proposes nothing of itself."""
+    path = write(tmp_path / "w1.csv", ROWS)
+    rules = [DuplicateRule("同时同地")]
+    intake = read_file(path, context, SAID, now=NOW)
+    groups = propose_repeats([intake], context, known_records(context, None))
+    take_in(apply_rules([intake], groups, rules)[0][0], context, who="办公室", now=NOW)
+    with store_of(context) as store:
+        kept = read_records(store, context.key)
+        merged = kept.index[kept["status"] == "duplicate"].tolist()
+        split_records(store, context.key, merged, reason="两起", who="办公室", now=NOW)
+        again = propose_repeats([intake], context, known_records(context, store), store)
+    take_in(apply_rules([intake], again, rules)[0][0], context, who="办公室", now=NOW)
+    with store_of(context) as store:
+        assert (read_records(store, context.key)["status"] == "").all()
+    assert len(merged) == 1
+    assert again.empty
+
+
+def test_names_of_files_stay_out_of_the_store(context: LedgerContext, tmp_path: Path) -> None:
+    """A repetition across files by a rule waits for a person; no file's name stands in a record."""
+    first = read_file(write(tmp_path / "张三13800001234.csv", ROWS[:1]), context, SAID, now=NOW)
+    second = read_file(write(tmp_path / "b.csv", ROWS[1:2]), context, SAID, now=NOW)
+    groups = propose_repeats([first, second], context, known_records(context, None))
+    merged, left = apply_rules([first, second], groups, [DuplicateRule("同时同地")])
+    for intake in merged:
+        take_in(intake, context, who="办公室", now=NOW)
+    with store_of(context) as store:
+        assert read_records(store, context.key)["duplicate_of"].eq("").all()
+    assert len(left) == 2
+    assert not left["record"].str.contains("13800001234").any()
+    twice = propose_repeats([first, first], context, known_records(context, None))
+    assert twice.empty
 
 
 def test_another_table_is_not_taken_for_it(context: LedgerContext, tmp_path: Path) -> None:
@@ -85,7 +155,7 @@ def test_another_table_is_not_taken_for_it(context: LedgerContext, tmp_path: Pat
     wide = pd.DataFrame(ROWS, columns=HEADERS).assign(**{f"另{n}": "x" for n in range(6)})
     wide.to_csv(tmp_path / "wide.csv", index=False)
     with store_of(context) as store, pytest.raises(AreaError):
-        read_file(tmp_path / "wide.csv", context, Terms(kind="incidents"), now=NOW, store=store)
+        read_file(tmp_path / "wide.csv", context, ASKED, now=NOW, store=store)
 
 
 def test_a_saved_rule_merges_without_asking(context: LedgerContext, tmp_path: Path) -> None:
