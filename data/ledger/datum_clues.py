@@ -20,7 +20,6 @@ from data.ledger.datum_likelihood import (
     STREET,
     Kind,
     log_likelihood,
-    mixed_share,
 )
 from data.ledger.datum_names import find_names
 
@@ -31,8 +30,6 @@ MOST_POINTS = 400
 """Points measured per kind of evidence; they were drawn at random before."""
 SHIFTED_POINTS, SHIFTED = 60, 2000
 """Points that are shifted at random, and how many places that gives in all."""
-MOST_COMPARED = 10
-"""Hypotheses; more than these are small shifts of one."""
 SHIFT_M = 1500.0
 """Longest of the random shifts that say what chance would do."""
 NAMING = {
@@ -77,8 +74,6 @@ class Fit:
     share: float
     """Of the points that lie inside, or not farther than is typical."""
     log_likelihood: float
-    mixed: float = 0.0
-    """Share of the points that this hypothesis explains and the best fitting one does not."""
 
 
 def find_clues(ground: Ground, records: pd.DataFrame | None, n: int) -> list[Clue]:
@@ -222,16 +217,12 @@ def _fits(
         for key, shapes in points.items()
     }
     near = {key: seen[key] & (distances[key] <= clue.kind.typical_m) for key in points}
-    best = max(near, key=lambda key: int(near[key].sum()))
     return {
         key: Fit(
             n=int(seen[key].sum()),
             median_m=float(np.median(measured)) if measured.size else np.nan,
             share=float(near[key].sum() / max(seen[key].sum(), 1)),
             log_likelihood=log_likelihood(clue.kind, measured, background_m),
-            mixed=mixed_share(clue.kind, distances[best], distances[key], background_m)
-            if clue.kind in {NAMED_STREET, FACILITY} and len(points) < MOST_COMPARED
-            else 0.0,
         )
         for key in points
         for measured in [distances[key][seen[key]]]

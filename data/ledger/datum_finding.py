@@ -1,6 +1,7 @@
 """Which coordinate system a file is in: found by evidence, told with its reasons, never assumed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from data.ledger.datum_answer import (
     untold,
 )
 from data.ledger.datum_clues import Clue, find_clues, narrow, shift, weigh
+from data.ledger.datum_doubts import RULED_OUT, find_mixture, weigh_shift
 from data.ledger.datum_evidence import Evidence, Ground
 from data.ledger.datum_hypotheses import Hypothesis, is_degrees, propose
 from data.ledger.datum_likelihood import Kind
@@ -107,11 +109,9 @@ def find_datum(
     clues = [narrow(clue, positions) for clue in _clues(ground, records, drawn)]
     chance = {clue.kind: shift(clue, positions, rng) for clue in clues}
     fits: Fits = {clue.kind: weigh(clue, positions, chance[clue.kind]) for clue in clues}
-    verdict = judge(
-        hypotheses,
-        fits,
-        believed=label.hypothesis if label.believed else only_choice(hypotheses, points),
-    )
+    believed = label.hypothesis if label.believed else only_choice(hypotheses, points)
+    verdict = judge(hypotheses, fits, believed=believed)
+    verdict = _doubt(clues, positions, verdict, chance, believed=believed)
     nudged = _nudge(clues, positions, verdict, chance)
     return answer(points, verdict, fits, label, nudged)
 
@@ -188,6 +188,28 @@ def _clues(ground: Ground | None, records: pd.DataFrame | None, drawn: pd.Index)
     if records is not None:
         texts = records.loc[drawn, [c for c in TEXTS if c in records.columns]]
     return find_clues(ground, texts, len(drawn))
+
+
+def _doubt(
+    clues: Sequence[Clue],
+    positions: Mapping[Hypothesis, Pair],
+    verdict: Verdict,
+    chance: Mapping[Kind, Array],
+    *,
+    believed: Hypothesis | None,
+) -> Verdict:
+    """Take back certainty while evidence alone does not rule out a second system or a shift."""
+    if verdict.best is None or not clues:
+        return verdict
+    second, gain = find_mixture(clues, positions, verdict.best, chance)
+    mixed = second if gain > RULED_OUT else None
+    certain = verdict.certain and mixed is None
+    if certain and verdict.best != believed:
+        # streets and facilities see a shift of a hundred metres; polygons hardly do
+        blind = verdict.decisive is None or verdict.decisive.to == "polygon"
+        shifted = weigh_shift(clues, positions[verdict.best], chance)
+        certain = gain < -RULED_OUT and shifted < (-RULED_OUT if blind else 0.0)
+    return replace(verdict, certain=certain, mixed=mixed)
 
 
 def _nudge(

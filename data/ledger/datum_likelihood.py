@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
+from scipy.special import erf, logsumexp
 
 from data.china_shift import Array
 
@@ -19,8 +19,8 @@ SMOOTH = 20.0
 """Points of a plain background that are added to the drawn one, so that no class is empty."""
 PLAIN_M = 1500.0
 """Over which the plain background is even: of distances to lines, or of area around points."""
-MIXED_GAIN = 6.0
-"""Log-likelihood by which two systems must explain the points better than one."""
+SECOND_SHARES = (0.3, 0.5, 0.7)
+"""Of the points, in a second system, that come into question."""
 MOST_COUNTED = 40
 """Points depend on each other: more than this many tell no more."""
 
@@ -92,16 +92,19 @@ def log_likelihood(kind: Kind, distances_m: Array, background_m: Array) -> float
     return most + float(np.log(np.exp(each - most).mean()))
 
 
-def mixed_share(kind: Kind, first_m: Array, second_m: Array, background_m: Array) -> float:
+def mixed_log_likelihoods(
+    kind: Kind, first_m: Array, second_m: Array, background_m: Array
+) -> Array:
     """
-    Return the share of points that a second system explains clearly better than chance; or 0.
+    Return, per share in `SECOND_SHARES`, the log of how much likelier two systems are than one.
 
     Parameters
     ----------
     kind
         What the points are held against.
     first_m, second_m
-        Distances of the same points (m) under the best system and another.
+        Distances of the same points (m) under the best system and another; missing where nothing
+        is known.
     background_m
         Distances after random shifts (m).
 
@@ -110,26 +113,34 @@ def mixed_share(kind: Kind, first_m: Array, second_m: Array, background_m: Array
     >>> rng = np.random.default_rng(0)
     >>> far, near = rng.uniform(200, 1500, 40), rng.uniform(0, 40, 40)
     >>> chance = rng.uniform(0, 1500, 2000)
-    >>> round(mixed_share(FACILITY, np.r_[near, far[:20]], np.r_[far, near[:20]], chance), 1)
-    0.3
-    >>> mixed_share(FACILITY, np.r_[near, far[:20]], np.r_[far, far[:20]], chance)
-    0.0
+    >>> halves = np.r_[near[:20], far[:20]], np.r_[far[:20], near[:20]]
+    >>> mixed_log_likelihoods(FACILITY, *halves, chance)[1].item() > 10
+    True
+    >>> mixed_log_likelihoods(FACILITY, near, far, chance).max().item() < -10
+    True
     """
-    ratio = _ratio(kind, background_m).mean(axis=0)
-    first, second = ratio[_classes(kind, first_m)], ratio[_classes(kind, second_m)]
-    steps = np.arange(0, 1, 0.1)
-    own, other = (grid.ravel()[:, None] for grid in np.meshgrid(steps, steps))
-    own, other = own[(own + other < 1)[:, 0]], other[(own + other < 1)[:, 0]]
-    likelihood = np.log(own * first + other * second + 1 - own - other).sum(axis=1)
-    alone = float(likelihood[other[:, 0] == 0].max())
-    best = int(likelihood.argmax())
-    return float(other[best, 0]) if likelihood[best] - alone > MIXED_GAIN else 0.0
+    ratio = _ratio(kind, background_m)
+    first, second = (
+        np.where(np.isnan(measured), 1.0, ratio[:, _classes(kind, measured)])
+        if measured.size
+        else np.ones((len(ratio), 0))
+        for measured in (first_m, second_m)
+    )
+    weight = min(1.0, MOST_COUNTED / max(len(first_m), 1))
+    kept = np.array(kind.shares)[:, None, None]
+
+    def explain(part: float) -> float:
+        rule = (1 - part) * first + part * second
+        each = weight * np.log(kept * rule + 1 - kept).sum(axis=-1)
+        return float(logsumexp(each) - np.log(each.size))
+
+    return np.array([explain(part) for part in SECOND_SHARES]) - explain(0.0)
 
 
 def _classes(kind: Kind, distances_m: Array) -> NDArray[np.intp]:
     """Return the class of each distance."""
     edges = POLYGON_EDGES_M if kind.to == "polygon" else EDGES_M
-    return np.asarray(np.searchsorted(edges, distances_m, side="right"))
+    return np.asarray(np.searchsorted(edges, np.nan_to_num(distances_m), side="right"))
 
 
 def _ratio(kind: Kind, background_m: Array) -> Array:

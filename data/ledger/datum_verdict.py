@@ -26,8 +26,6 @@ DECISIVE = 5.0
 """By how much the best system must beat the second in one kind of evidence alone."""
 OPPOSED = 2.0
 """A kind of evidence that prefers another system by more than this forbids certainty."""
-MIXED_SHARE = 0.15
-"""Of the points, if they fit under another system only: the file mixes systems."""
 APART_SHARE = 0.35
 """By how much more points the best system must put inside, if only a boundary speaks."""
 FEWEST_INSIDE = 15
@@ -93,16 +91,14 @@ def judge(
     best = ranked[0]
     deciding = [kind for kind in fits if _is_decisive(kind, fits[kind], best)]
     opposed = any(_opposes(fit, best) for fit in fits.values())
-    mixed = _mixed_with(fits, best)
     proven = posterior[best] >= CERTAIN_AT and bool(deciding)
     return Verdict(
         best if posterior[best] >= NAMED_AT else None,
         posterior[best],
-        (proven or best == believed) and not (opposed or mixed) and posterior[best] >= NAMED_AT,
+        (proven or best == believed) and not opposed and posterior[best] >= NAMED_AT,
         ranked,
         posterior,
         max(deciding, key=lambda kind: _lead(fits[kind], best), default=None),
-        mixed,
     )
 
 
@@ -138,15 +134,6 @@ def _is_decisive(kind: Kind, fit: Mapping[Hypothesis, Fit], best: Hypothesis) ->
         others = [other.share for h, other in fit.items() if h != best]
         return own.n >= FEWEST_INSIDE and own.share - max(others, default=0.0) >= APART_SHARE
     return own.median_m <= kind.typical_m and _lead(fit, best) >= DECISIVE
-
-
-def _mixed_with(fits: Fits, best: Hypothesis) -> Hypothesis | None:
-    """Return another system in which a good part of the points seems to be."""
-    shares = {
-        h: fit.mixed for by_system in fits.values() for h, fit in by_system.items() if h != best
-    }
-    second = max(shares, key=lambda h: shares[h], default=None)
-    return second if second is not None and shares[second] >= MIXED_SHARE else None
 
 
 def _lead(fit: Mapping[Hypothesis, Fit], best: Hypothesis) -> float:

@@ -122,6 +122,26 @@ def test_two_systems_in_one_file() -> None:
         assert not finding.certain
 
 
+@pytest.mark.parametrize("amount", ["all", "named streets", "facilities"])
+def test_mixtures_of_any_size_are_never_certain(amount: str) -> None:
+    """However few points, and whichever half fits better, two systems are never certain."""
+    for number in range(12):
+        rng = np.random.default_rng([31, number])
+        file = make_file(rng, make_town(number), amount, "wgs84")
+        half = rng.permutation(len(file.x)) < len(file.x) // 2
+        lon, lat = from_wgs84(file.lon, file.lat, "gcj02")
+        x, y = file.x.where(half, lon), file.y.where(half, lat)
+        assert not find_datum(x, y, file.evidence, records=file.records).certain
+
+
+def test_communities_alone_do_not_hide_a_shift() -> None:
+    """Where a shift of 100 m leaves most points in their community the answer is not certain."""
+    for number in range(12):
+        file = make_file(np.random.default_rng([32, number]), make_town(1), "communities", "gcj02")
+        moved = file.y + 100 / 111_000
+        assert not find_datum(file.x, moved, file.evidence, records=file.records).certain
+
+
 def test_exchanged_columns_are_found() -> None:
     """Latitude in the first column is seen by the numbers, and the places come out right."""
     file = town_file("gcj02")
