@@ -31,7 +31,9 @@ def show_rules(area: Area) -> None:
         if rules:
             st.dataframe(pd.DataFrame([_row(rule) for rule in rules]), hide_index=True)
             names = [rule.name for rule in rules]
-            ended = st.selectbox(t("停用哪一条"), names, index=None, key="rule_ended")
+            ended = st.selectbox(
+                t("停用哪一条"), names, index=None, key="rule_ended", placeholder=t("规则")
+            )
             if ended and st.button(t("停用这条规则"), key="rule_end"):
                 keep(lambda: _save(area, rules[names.index(ended)], off=True), t("规则已停用。"))
         _ask(area)
@@ -43,7 +45,11 @@ def _ask(area: Area) -> None:
         name = st.text_input(t("规则名称"), max_chars=40)
         codes = [code for code in SOURCES if code not in INVENTED]
         sources = st.multiselect(
-            t("只限这些来源（不选为不限）"), codes, format_func=name_source, key="rule_sources"
+            t("只限这些来源（不选为不限）"),
+            codes,
+            format_func=name_source,
+            key="rule_sources",
+            placeholder=t("不限"),
         )
         left, middle, right = st.columns(3)
         within_m = left.number_input(t("相距不超过（米）"), 0, FARTHEST_M, 50)

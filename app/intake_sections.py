@@ -142,9 +142,8 @@ def _show_datum(area: Area, file: Opened, reading: Reading | LayerReading, key: 
         )
         if chosen == LOCAL:
             ask_control_points(file, reading, key)
-            st.session_state.setdefault(OPEN_GRIDS, set()).add(key)
-            if before == LOCAL:
-                st.session_state[OPEN_GRIDS].discard(key)
+            if before != LOCAL:
+                st.session_state[OPEN_GRIDS] = True
         elif chosen != before:
             decide(file.file_hash, datum=chosen)
             st.rerun()
@@ -237,7 +236,7 @@ def show_store_button(area: Area, files: list[Opened], who: str) -> None:
     agreed = not unsettled or st.checkbox(
         t("坐标系没有把握的文件，我已在地图上核对过"), key="datum_agreed"
     )
-    if st.session_state.pop(OPEN_GRIDS, set()):
+    if st.session_state.pop(OPEN_GRIDS, False):
         st.warning(t("选了本地坐标网，但还没有控制点：请先填控制点，或改选别的坐标系。"))
         agreed = False
     if not st.button(t("存入台账"), type="primary", disabled=not agreed, key="store"):

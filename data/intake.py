@@ -328,9 +328,22 @@ def take_in(
 
 
 def _resolve(records: pd.DataFrame, numbers: Mapping[str, str]) -> pd.Series:
-    """Put the numbers of records stored before in place of the names of their rows."""
+    """Put the numbers of records stored before in place of the names of their rows.
+
+    Raises
+    ------
+    AreaError
+        If a row repeats one that is not stored: it would be on no map, and nothing would count.
+    """
     named = records["duplicate_of"]
     said = named[named.str.contains("|", regex=False)]
+    if lost := int((~said.isin(list(numbers))).sum()) if len(said) else 0:
+        raise AreaError(
+            Message.of(
+                N_("{n} rows repeat rows of a file that is not stored before them."), n=lost
+            ),
+            N_("Put that file back, or take back the repetitions that were confirmed."),
+        )
     return named.mask(named.index.isin(said.index), said.map(numbers))
 
 

@@ -148,6 +148,21 @@ def test_names_of_files_stay_out_of_the_store(context: LedgerContext, tmp_path: 
     assert twice.empty
 
 
+def test_a_repetition_of_a_file_that_is_gone_is_refused(
+    context: LedgerContext, tmp_path: Path
+) -> None:
+    """A row confirmed as a repetition of a file taken off the desk is refused."""
+    path = write(tmp_path / "b.csv", ROWS[1:2])
+    (row,) = only(read_file(path, context, SAID, now=NOW)).records.index
+    terms = replace(SAID, repeats={int(row): "0123456789abcdef.0|2"})
+    intake = read_file(path, context, terms, now=NOW)
+    with pytest.raises(AreaError, match="not stored before"):
+        take_in(intake, context, who="办公室", now=NOW)
+    numbers = {"0123456789abcdef.0|2": "I1-2"}
+    (receipt,) = take_in(intake, context, who="办公室", now=NOW, numbers=numbers)
+    assert receipt.added == 1
+
+
 def test_another_table_is_not_taken_for_it(context: LedgerContext, tmp_path: Path) -> None:
     """A table with many more columns is not read by what was said of a small one."""
     first = read_file(write(tmp_path / "w1.csv", ROWS), context, SAID, now=NOW)
