@@ -9,9 +9,10 @@ from app.look import set_look
 choose_language()
 set_look()
 pages = {
-    t("研判"): (
+    t("分析与计划"): (
         ("overview", t("总览"), "dashboard"),
         ("hotspots", t("热点"), "local_fire_department"),
+        ("analysis", t("研判"), "insights"),
         ("patrol", t("巡逻计划"), "route"),
         ("booths", t("岗亭"), "storefront"),
     ),
@@ -20,6 +21,7 @@ pages = {
         ("records", t("台账"), "list_alt"),
         ("area", t("辖区"), "edit_location_alt"),
     ),
+    t("说明"): (("methods", t("方法"), "menu_book"),),
 }
 page = st.navigation(
     {
