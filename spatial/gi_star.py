@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from data.errors import N_, DegenerateDataError, FaultList, Message
 from spatial.aoristic import TWELFTHS
 from spatial.multiple_tests import benjamini_hochberg, benjamini_yekutieli
-from spatial.permutation_tail import tails_without_each, upper_tail
+from spatial.permutation_tail import shares_without_each, tails_without_each, upper_tail
 
 __all__ = [
     "benjamini_hochberg",
@@ -22,6 +22,7 @@ __all__ = [
 
 Integers = NDArray[np.int64]
 NULLS = ("permuted", "focal_fixed")
+TIES = ("own", "block")
 
 
 def getis_ord(values: pd.Series, weights: "csr_array[Any]", *, star: bool = True) -> pd.Series:
@@ -86,6 +87,7 @@ def exact_gi_star(
     *,
     parts_per_incident: int = TWELFTHS,
     null: str = "permuted",
+    ties: str = "own",
 ) -> pd.DataFrame:
     """
     Test every unit and its neighbours for more incidents than chance would put there, exactly.
@@ -112,6 +114,11 @@ def exact_gi_star(
         `permuted`: all counts change places, the unit's own too (the test of Gi*). `focal_fixed`:
         the unit keeps its count and only the others change places, as in the conditional
         permutations of other programs; weaker, because a unit's own pile is no evidence then.
+    ties
+        `own`: of two orders that fill the block alike, the one with more in the unit itself is the
+        more extreme. Small counts come in coarse steps, and every step is chance given away: this
+        order is finer, so the test is as exact as before and finds more. `block`: only the sum
+        counts, as in the statistic's definition. With the unit's own count fixed the two agree.
 
     Returns
     -------
@@ -124,7 +131,8 @@ def exact_gi_star(
     ------
     DegenerateDataError
         If counts are negative, missing or fractions, the weights are not binary with ones on the
-        diagonal, or the null hypothesis has no such name: nothing exact could be said.
+        diagonal, or the null hypothesis or the order of ties has no such name: nothing exact could
+        be said.
 
     References
     ----------
@@ -135,17 +143,23 @@ def exact_gi_star(
 
     Examples
     --------
-    Five cells in a row, all four incidents in the first: chance would put that cell into a block of
-    two in 2 of 5 maps, and into a block of three in 3 of 5.
+    Five cells in a row, all four incidents in the first: chance would put the full cell there in 1
+    of 5 maps, and into the block of its neighbour in 3 of 5.
 
     >>> row_of_five = csr_array(np.tri(5, k=1) * np.tri(5, k=1).T)
     >>> exact_gi_star(pd.Series([4, 0, 0, 0, 0]), row_of_five, parts_per_incident=1).round(3)
        n_block  expected  p_value
-    0      4.0       1.6      0.4
+    0      4.0       1.6      0.2
     1      4.0       2.4      0.6
     2      0.0       2.4      1.0
     3      0.0       2.4      1.0
     4      0.0       1.6      1.0
+
+    By the sum alone the first would be no rarer than anything in its block of two.
+
+    >>> exact_gi_star(pd.Series([4, 0, 0, 0, 0]), row_of_five, parts_per_incident=1,
+    ...               ties="block")["p_value"].round(3).tolist()
+    [0.4, 0.6, 1.0, 1.0, 1.0]
 
     With the first cell fixed, its neighbour adds nothing; for the second, two of the other four
     change places with it in the middle, and one of them holds everything.
@@ -154,14 +168,15 @@ def exact_gi_star(
     ...               null="focal_fixed")["p_value"].tolist()
     [1.0, 0.5, 1.0, 1.0, 1.0]
     """
-    _check(parts, neighbours, null)
+    _check(parts, neighbours, null, ties)
     x = parts.to_numpy(dtype=np.int64)
     size = np.asarray(neighbours.sum(axis=1), dtype=np.int64)
     block = np.asarray(neighbours @ x, dtype=np.int64)
     # twelfths of incidents with known hours are all multiples of 12: then the table shrinks 12-fold
     unit = max(int(np.gcd.reduce(x, initial=0)), 1)
     fixed = null == "focal_fixed"
-    p_value = (_p_focal_fixed if fixed else _p_permuted)(x // unit, size, block // unit)
+    test = _p_focal_fixed if fixed else _p_ties_parted if ties == "own" else _p_permuted
+    p_value = test(x // unit, size, block // unit)
     mean = x.mean() if x.size else 0.0
     expected = size * mean
     if fixed and x.size > 1:
@@ -177,7 +192,7 @@ def exact_gi_star(
 
 
 def expected_hot_by_chance(
-    parts: pd.Series, neighbours: "csr_array[Any]", *, level: float
+    parts: pd.Series, neighbours: "csr_array[Any]", *, level: float, ties: str = "own"
 ) -> float:
     """
     Return how many units would have a p-value of `level` or less if the counts lay at random.
@@ -188,7 +203,7 @@ def expected_hot_by_chance(
 
     Parameters
     ----------
-    parts, neighbours
+    parts, neighbours, ties
         As for `exact_gi_star` with the null hypothesis `permuted`.
     level
         In [0, 1].
@@ -200,24 +215,31 @@ def expected_hot_by_chance(
 
     Examples
     --------
-    Of the blocks of two and three in a row of five, one with all incidents has p = 0.4 or 0.6: at
-    the level 0.5 only the two at the ends can be hot, each in 2 of 5 maps.
+    In a row of five with all incidents in one cell, that cell has p = 0.2: at the level 0.3 it is
+    the one hot cell, wherever it lies. By the sum alone it has 0.4 at an end of the row and 0.6
+    within: none is hot.
 
     >>> row_of_five = csr_array(np.tri(5, k=1) * np.tri(5, k=1).T)
-    >>> round(expected_hot_by_chance(pd.Series([4, 0, 0, 0, 0]), row_of_five, level=0.5), 6)
-    0.8
+    >>> all_in_one = pd.Series([4, 0, 0, 0, 0])
+    >>> round(expected_hot_by_chance(all_in_one, row_of_five, level=0.3), 6)
+    1.0
+    >>> expected_hot_by_chance(all_in_one, row_of_five, level=0.3, ties="block")
+    0.0
     """
-    _check(parts, neighbours, "permuted")
+    _check(parts, neighbours, "permuted", ties)
     x = parts.to_numpy(dtype=np.int64)
     if not x.any():
         return 0.0  # every p-value is 1
     x = x // np.gcd.reduce(x)
-    sizes, units = np.unique(np.asarray(neighbours.sum(axis=1)), return_counts=True)
+    sizes, units = np.unique(np.asarray(neighbours.sum(axis=1), dtype=np.int64), return_counts=True)
     largest = int(sizes.max())
     # the largest sum any draw can have, so that the least likely blocks are seen too
-    tail = upper_tail(x, largest, int(np.sort(x)[-largest:].sum()))
-    reached = np.where(tail <= level, tail, 0.0).max(axis=1)
-    return float(units @ reached[sizes.astype(np.int64)])
+    tail = upper_tail(x, largest, int(np.sort(x)[-largest:].sum()) + 1)
+    if ties == "block":
+        reached = np.where(tail <= level, tail, 0.0).max(axis=1)[sizes]
+    else:
+        reached = _largest_reached(x, sizes, tail, level)
+    return float(units @ reached)
 
 
 def _p_permuted(x: Integers, size: Integers, block: Integers) -> NDArray[np.float64]:
@@ -225,6 +247,42 @@ def _p_permuted(x: Integers, size: Integers, block: Integers) -> NDArray[np.floa
     tail = upper_tail(x, int(size.max(initial=0)), int(block.max(initial=0)))
     p_value: NDArray[np.float64] = tail[size, block]
     return p_value
+
+
+def _p_ties_parted(x: Integers, size: Integers, block: Integers) -> NDArray[np.float64]:
+    """Return P(a fuller block, or one as full with as much or more in the unit itself)."""
+    largest, cap = int(size.max(initial=1)), int(block.max(initial=0))
+    p_value: NDArray[np.float64] = upper_tail(x, largest, cap + 1)[size, block + 1]
+    for value, times, share in shares_without_each(x, largest - 1, cap + 1):
+        # the unit holds `value`, and its neighbours the rest of the block
+        rest = block - value
+        alike = (value >= x) & (rest >= 0) & (rest < share.shape[1])
+        p_value[alike] += times / x.size * share[size[alike] - 1, rest[alike]]
+    return np.minimum(p_value, 1.0)
+
+
+def _largest_reached(
+    x: Integers, sizes: Integers, tail: NDArray[np.float64], level: float
+) -> NDArray[np.float64]:
+    """Return for each size of block the largest p-value up to `level` that an order can have."""
+    cap = tail.shape[1] - 1
+    found = sorted(shares_without_each(x, int(sizes.max()) - 1, cap), reverse=True, key=_value_of)
+    reached = np.zeros(sizes.size)
+    # from the fullest unit down: each adds its share to the p-value of those less full
+    p_value = np.roll(tail[sizes], -1, axis=1)
+    p_value[:, -1] = 0.0
+    for value, times, share in found:
+        width = min(share.shape[1], cap - value)
+        added = times / x.size * share[sizes - 1, :width]
+        p_value[:, value : value + width] += added
+        here = np.where(added > 0, p_value[:, value : value + width], np.inf)
+        reached = np.maximum(reached, np.where(here <= level, here, 0.0).max(axis=1, initial=0.0))
+    return np.minimum(reached, 1.0)
+
+
+def _value_of(found: tuple[int, int, NDArray[np.float64]]) -> int:
+    """Return the value that was taken out."""
+    return found[0]
 
 
 def _p_focal_fixed(x: Integers, size: Integers, block: Integers) -> NDArray[np.float64]:
@@ -238,7 +296,7 @@ def _p_focal_fixed(x: Integers, size: Integers, block: Integers) -> NDArray[np.f
     return p_value
 
 
-def _check(parts: pd.Series, neighbours: "csr_array[Any]", null: str) -> None:
+def _check(parts: pd.Series, neighbours: "csr_array[Any]", null: str, ties: str) -> None:
     """Raise what would make the test inexact."""
     faults = FaultList()
     x = parts.to_numpy()
@@ -257,5 +315,10 @@ def _check(parts: pd.Series, neighbours: "csr_array[Any]", null: str) -> None:
         faults.add(
             Message.of(N_("There is no null hypothesis {null}."), null=null),
             N_("Write permuted or focal_fixed."),
+        )
+    if ties not in TIES:
+        faults.add(
+            Message.of(N_("There is no order of ties {ties}."), ties=ties),
+            N_("Write own or block."),
         )
     faults.raise_if_any(DegenerateDataError)

@@ -51,10 +51,6 @@ def tails_without_each(values: Integers, largest: int, cap: int) -> Iterator[tup
     """
     Return for each distinct value the `upper_tail` of all values but one that is equal to it.
 
-    Taking a value out of a finished table would mean subtracting, and the last digits of small
-    chances with it. Instead the distinct values are halved again and again, and each half is given
-    what the other one holds: everything is added, and D values cost D log D steps.
-
     Examples
     --------
     Without the 3, one draw of 0, 0, 1 gives 1 or more in 1 of 3; without the 1 in 1 of 3 too.
@@ -63,12 +59,45 @@ def tails_without_each(values: Integers, largest: int, cap: int) -> Iterator[tup
     >>> {value: tail[1].round(3).tolist() for value, tail in sorted(tails)}
     {0: [1.0, 0.667], 1: [1.0, 0.333], 3: [1.0, 0.333]}
     """
+    for value, _, share in shares_without_each(values, largest, cap):
+        yield value, _summed(share, cap)
+
+
+def shares_without_each(
+    values: Integers, largest: int, cap: int
+) -> Iterator[tuple[int, int, Floats]]:
+    """
+    Return each distinct value, how often it occurs, and the chances of the sums without one of it.
+
+    Taking a value out of a finished table would mean subtracting, and the last digits of small
+    chances with it. Instead the distinct values are halved again and again, and each half is given
+    what the other one holds: everything is added, and D values cost D log D steps.
+
+    Parameters
+    ----------
+    values, largest, cap
+        As for `upper_tail`.
+
+    Yields
+    ------
+    value, times, share
+        `share[k, s]` is P(k of the other values sum to s), its last column P(s or more); as wide
+        as the sums that are possible, at most `cap` + 1.
+
+    Examples
+    --------
+    Two of the others of 0, 0, 1, 3, without the 3: the 1 is among them in 2 of 3 draws.
+
+    >>> shares = shares_without_each(np.array([0, 1, 0, 3]), 2, 4)
+    >>> {value: share[2].round(3).tolist() for value, _, share in shares}[3]
+    [0.333, 0.667]
+    """
     todo = [(_histogram(values), _nothing(largest), 0)] if values.size else []
     while todo:
         held, share, seen = todo.pop()
         if len(held) == 1:
             value, times = held[0]
-            yield value, _summed(_take_in(share, seen, value, times - 1, cap=cap), cap)
+            yield value, times, _take_in(share, seen, value, times - 1, cap=cap)
             continue
         middle = len(held) // 2
         for kept, given in ((held[:middle], held[middle:]), (held[middle:], held[:middle])):

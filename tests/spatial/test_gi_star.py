@@ -89,15 +89,38 @@ def small_maps(draw: st.DrawFn) -> tuple[list[int], np.ndarray]:
 @settings(deadline=None)
 @given(small_maps())
 def test_exact_p_equals_enumeration(drawn: tuple[list[int], np.ndarray]) -> None:
-    """The p-value of every block equals the share of all draws of its size with such a sum."""
+    """By the sum alone, p is the share of all draws of the block's size with such a sum."""
     counts, near = drawn
-    test = exact_gi_star(pd.Series(counts), csr_array(near))
+    test = exact_gi_star(pd.Series(counts), csr_array(near), ties="block")
     for cell, p_value in test["p_value"].items():
         k, observed = int(near[cell].sum()), int(near[cell] @ counts)
         sums = [sum(draw) for draw in combinations(counts, k)]
         assert p_value == pytest.approx(np.mean([s >= observed for s in sums]), rel=1e-12)
         assert test.loc[cell, "expected"] == pytest.approx(np.mean(sums) / 12)
         assert test.loc[cell, "n_block"] == pytest.approx(observed / 12)
+
+
+@settings(deadline=None)
+@given(small_maps())
+def test_p_with_parted_ties_equals_enumeration(drawn: tuple[list[int], np.ndarray]) -> None:
+    """It is the share of all orders with a fuller block, or one as full and as much in the unit."""
+    counts, near = drawn
+    found = exact_gi_star(pd.Series(counts), csr_array(near))["p_value"]
+    by_sum = exact_gi_star(pd.Series(counts), csr_array(near), ties="block")["p_value"]
+    assert (found <= by_sum * (1 + 1e-12)).all()
+    for cell, p_value in found.items():
+        orders = ordered_blocks(counts, int(near[cell].sum()))
+        seen = int(near[cell] @ counts), counts[cell]
+        assert p_value == pytest.approx(np.mean([order >= seen for order in orders]), rel=1e-12)
+
+
+def ordered_blocks(counts: list[int], size: int) -> list[tuple[int, int]]:
+    """Return sum and own count of every draw of a block, the unit itself drawn first."""
+    return [
+        (own + sum(rest), own)
+        for at, own in enumerate(counts)
+        for rest in combinations(counts[:at] + counts[at + 1 :], size - 1)
+    ]
 
 
 @settings(deadline=None)
@@ -117,21 +140,22 @@ def test_focal_fixed_p_equals_enumeration(drawn: tuple[list[int], np.ndarray]) -
 
 
 @settings(deadline=None)
-@given(small_maps(), st.floats(0, 1))
+@given(small_maps(), st.floats(0, 1), st.sampled_from(["own", "block"]))
 def test_number_hot_by_chance_equals_enumeration(
-    drawn: tuple[list[int], np.ndarray], level: float
+    drawn: tuple[list[int], np.ndarray], level: float, ties: str
 ) -> None:
     """It is the mean number of units with such a p-value over all draws of the counts."""
     counts, near = drawn
     chance = 0.0
     for cell in range(len(counts)):
-        sums = np.array([sum(draw) for draw in combinations(counts, int(near[cell].sum()))])
-        p_values = np.array([(sums >= s).mean() for s in sums])
+        orders = ordered_blocks(counts, int(near[cell].sum()))
+        kinds = [order[0] if ties == "block" else order for order in orders]
+        p_values = np.array([np.mean([other >= kind for other in kinds]) for kind in kinds])
         # a p-value that is the level itself must not depend on the last digit
         if np.isclose(p_values, level, rtol=1e-9).any():
             return
         chance += float((p_values <= level).mean())
-    found = expected_hot_by_chance(pd.Series(counts), csr_array(near), level=level)
+    found = expected_hot_by_chance(pd.Series(counts), csr_array(near), level=level, ties=ties)
     assert found == pytest.approx(chance, rel=1e-9, abs=1e-12)
     assert found <= level * len(counts) + 1e-9
 
@@ -143,9 +167,12 @@ def test_exact_p_equals_all_permutations_of_a_map() -> None:
     counts = np.array([5, 0, 1, 1, 3, 0])
     block = near @ counts
     orders = np.array(list(permutations(counts)))
-    share = (orders @ near.toarray() >= block).mean(axis=0)
+    drawn = orders @ near.toarray()
+    found = exact_gi_star(pd.Series(counts), near, ties="block")["p_value"]
+    assert np.allclose(found, (drawn >= block).mean(axis=0), rtol=1e-13)
+    fuller = (drawn > block) | ((drawn == block) & (orders >= counts))
     found = exact_gi_star(pd.Series(counts), near)["p_value"]
-    assert np.allclose(found, share, rtol=1e-13)
+    assert np.allclose(found, fuller.mean(axis=0), rtol=1e-13)
 
 
 def test_exact_p_agrees_with_random_orders() -> None:
@@ -153,24 +180,31 @@ def test_exact_p_agrees_with_random_orders() -> None:
     rng = np.random.default_rng(11)
     counts = rng.poisson(0.3, 900)
     counts[:3] += 2
-    found = exact_gi_star(pd.Series(counts), BLOCKS, parts_per_incident=1)
-    draws = rng.permuted(np.tile(counts, (20_000, 1)), axis=1)[:, :9].sum(axis=1)
-    inner = found[BLOCKS.sum(axis=1) == 9].drop_duplicates("n_block")
-    for n_block, p_value in zip(inner["n_block"], inner["p_value"], strict=True):
+    found = exact_gi_star(pd.Series(counts), BLOCKS, parts_per_incident=1).assign(own=counts)
+    drawn = rng.permuted(np.tile(counts, (20_000, 1)), axis=1)[:, :9]
+    draws, own = drawn.sum(axis=1), drawn[:, 0]
+    inner = found[BLOCKS.sum(axis=1) == 9].drop_duplicates(["n_block", "own"])
+    for n_block, count, p_value in inner[["n_block", "own", "p_value"]].itertuples(index=False):
+        share = ((draws > n_block) | ((draws == n_block) & (own >= count))).mean()
         error = np.sqrt(p_value * (1 - p_value) / draws.size)
-        assert abs((draws >= n_block).mean() - p_value) <= 4 * error + 1e-12
+        assert abs(share - p_value) <= 4 * error + 1e-12
 
 
 @pytest.mark.parametrize("scale", [1, 12, 7])
 def test_deep_tail_keeps_its_digits(scale: int) -> None:
-    """A block of the nine full cells among 2,000 has p = 1 / C(2000, 9), about 7e-25."""
+    """A block of the nine full cells among 2,000 has p = 1 / C(2000, 9), about 7e-25.
+
+    With the fullest fifth in its middle, as here, 5 of 9 such blocks are as extreme.
+    """
     grid = Lattice.cover(box(0, 0, 2500, 2000), 50.0)
     cells = grid.cells(box(0, 0, 2500, 2000))
     near = grid.neighbours(cells)
     counts = np.zeros(2000, dtype=int)
     counts[near.toarray()[1020].astype(bool)] = np.arange(5, 14) * scale
-    p_value = exact_gi_star(pd.Series(counts, cells.index), near)["p_value"].iloc[1020]
-    assert p_value == pytest.approx(1 / comb(2000, 9), rel=1e-13)
+    by_sum = exact_gi_star(pd.Series(counts, cells.index), near, ties="block")["p_value"]
+    assert by_sum.iloc[1020] == pytest.approx(1 / comb(2000, 9), rel=1e-13, abs=0)
+    parted = exact_gi_star(pd.Series(counts, cells.index), near)["p_value"]
+    assert parted.iloc[1020] == pytest.approx(5 / 9 / comb(2000, 9), rel=1e-13, abs=0)
 
 
 def test_tail_equals_whole_number_arithmetic() -> None:
@@ -179,7 +213,7 @@ def test_tail_equals_whole_number_arithmetic() -> None:
     counts = np.zeros(900, dtype=int)
     np.add.at(counts, rng.integers(0, 900, 150), rng.integers(1, 13, 150))
     counts[[31, 32, 61, 62]] += [75, 88, 61, 90]
-    found = exact_gi_star(pd.Series(counts), BLOCKS)
+    found = exact_gi_star(pd.Series(counts), BLOCKS, ties="block")
     ways = {(0, 0): 1}
     for count in counts.tolist():
         grown = dict(ways)
@@ -192,7 +226,7 @@ def test_tail_equals_whole_number_arithmetic() -> None:
         observed = round(found.loc[cell, "n_block"] * 12)
         reaching = sum(n for (k, s), n in ways.items() if k == size[cell] and s >= observed)
         expected = reaching / comb(900, int(size[cell]))
-        assert found.loc[cell, "p_value"] == pytest.approx(expected, rel=1e-12)
+        assert found.loc[cell, "p_value"] == pytest.approx(expected, rel=1e-12, abs=0)
     assert found["p_value"].min() < 1e-8
 
 
@@ -257,7 +291,7 @@ def test_irregular_blocks_agree_with_random_orders(null: str) -> None:
     near = (cdist(place, place) <= rng.uniform(0.05, 0.35, 60)[:, None]).astype(int)
     np.fill_diagonal(near, 1)
     counts = rng.poisson(rng.gamma(0.5, 3, 60))
-    found = exact_gi_star(pd.Series(counts), csr_array(near), parts_per_incident=1, null=null)
+    found = exact_gi_star(pd.Series(counts), csr_array(near), parts_per_incident=1, null=null, ties="block")
     assert near.sum(axis=1).min() <= 3
     assert near.sum(axis=1).max() >= 10
     orders = rng.permuted(np.tile(counts, (4000, 1)), axis=1)
@@ -278,7 +312,9 @@ def test_focal_fixed_is_no_sharper_where_the_pile_is_the_unit_itself() -> None:
     counts[465] = 30
     fixed = exact_gi_star(pd.Series(counts), BLOCKS, null="focal_fixed")["p_value"]
     assert fixed[465] == 1
-    assert exact_gi_star(pd.Series(counts), BLOCKS)["p_value"][465] == pytest.approx(9 / 900)
+    parted = exact_gi_star(pd.Series(counts), BLOCKS)["p_value"]
+    assert parted[465] == pytest.approx(1 / 900)
+    assert parted[466] == pytest.approx(9 / 900)
 
 
 @pytest.mark.parametrize(
