@@ -146,6 +146,6 @@ def _edge(profile: StreetGraph, street: pd.Series, *, backwards: bool) -> Edge:
         return u, v, key
     same = street["geometry"].normalize()
     for back, data in profile[v][u].items():
-        if (u, back) != (v, key) and data["geometry"].normalize().equals(same):
+        if (u, int(back)) != (v, key) and data["geometry"].normalize().equals(same):
             return v, u, int(back)
     return v, u, key
