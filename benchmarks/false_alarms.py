@@ -37,8 +37,8 @@ Flags = NDArray[np.bool_]
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--maps", type=int, default=300, help="maps without a hotspot, per line")
-    parser.add_argument("--planted", type=int, default=200, help="maps with one, per line")
+    parser.add_argument("--maps", type=int, default=1000, help="maps without a hotspot, per line")
+    parser.add_argument("--planted", type=int, default=1000, help="maps with one, per line")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     rng = np.random.default_rng(asked.seed)
