@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from data.graphs import StreetGraph
 from data.paths import travel_costs
-from data.snapping import attach_points
+from data.snapping import approach_points, attach_points
 from spatial.aoristic import TWELFTHS
 
+ROUNDING_M = 1e-6
+"""What adding up parts of streets may be wrong by: a place just at the limit is within it."""
 Floats = NDArray[np.float64]
 
 
@@ -56,24 +58,32 @@ def walking_distances(
     [[inf, 25.0]]
     """
     distance_m = np.full((len(gates), len(incidents)), np.inf)
-    places = pd.concat([gates.geometry, incidents.geometry], ignore_index=True)
     if distance_m.size == 0:
         return distance_m
-    attached, snapped = attach_points(graph, places, max_distance_m=max_snap_m)
-    snapped["is_gate"] = np.arange(len(places)) < len(gates)
-    reached = snapped[snapped["node"].notna()]
-    starts, ends = reached[reached["is_gate"]], reached[~reached["is_gate"]]
-    along_m = travel_costs(
+    # only the gates become nodes; then every street has them at its ends, and the way to an
+    # incident along it comes from one of the two
+    attached, at = attach_points(graph, gates.geometry, max_distance_m=max_snap_m)
+    near = np.flatnonzero(at["node"].notna().to_numpy())
+    there = approach_points(attached, incidents.geometry, max_distance_m=max_snap_m)
+    found = np.flatnonzero(there["start"].notna().to_numpy())
+    there = there.iloc[found]
+    nodes, ends = np.unique(there[["start", "end"]].to_numpy(dtype=np.int64), return_inverse=True)
+    start, end = ends.reshape(-1, 2).T
+    reached_m = travel_costs(
         attached,
-        starts["node"].astype(int).tolist(),
-        ends["node"].astype(int).tolist(),
+        at["node"].iloc[near].astype(int).tolist(),
+        nodes.tolist(),
         weight="length",
         limit=limit_m,
     )
-    off_m = np.add.outer(starts["offset_m"].to_numpy(), ends["offset_m"].to_numpy())
+    along_m = np.minimum(
+        reached_m[:, start] + there["from_start_m"].to_numpy(),
+        reached_m[:, end] + there["from_end_m"].to_numpy(),
+    )
+    off_m = np.add.outer(at["offset_m"].to_numpy()[near], there["offset_m"].to_numpy())
     whole_m = along_m + off_m
-    cell = np.ix_(starts.index.to_numpy(), ends.index.to_numpy() - len(gates))
-    distance_m[cell] = np.where(whole_m <= limit_m, whole_m, np.inf)
+    within = whole_m <= limit_m + ROUNDING_M
+    distance_m[np.ix_(near, found)] = np.where(within, whole_m, np.inf)
     return distance_m
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.paths import travel_costs
-from data.snapping import attach_points
+from data.snapping import approach_points, attach_points
 
 CRS = "EPSG:32650"
 BENT = shapely.LineString([(0, 0), (100, 0), (100, 50)])
@@ -154,3 +154,26 @@ def test_no_points_and_no_streets_are_normal() -> None:
     assert places.empty
     _, places = attach_points(nx.MultiDiGraph(crs=CRS), _points((0, 0)), max_distance_m=10)
     assert places["node"].isna().all()
+
+
+@given(st.lists(st.tuples(st.floats(-30, 130), st.floats(-30, 80)), min_size=1, max_size=12))
+def test_approach_is_the_way_on_the_split_graph(xy: list[tuple[float, float]]) -> None:
+    """From every node it is as far to a point as after splitting its street, one-way ones too."""
+    side = shapely.LineString([(100, 50), (0, 50)])
+    graph = _graph((1, 2, BENT), (2, 1, BENT.reverse()), (2, 3, side))
+    graph.add_edge(3, 1, geometry=shapely.LineString([(0, 50), (0, 0)]), length=50.0, travel_time=9)
+    points = _points(*xy)
+    attached, split = attach_points(graph, points, max_distance_m=25)
+    found = approach_points(graph, points, max_distance_m=25)
+    assert found["start"].isna().equals(split["node"].isna())
+    np.testing.assert_allclose(found["offset_m"], split["offset_m"])
+    there = found.dropna()
+    nodes = split["node"].dropna().astype(int).tolist()
+    for node in (1, 2, 3):
+        ways = [
+            travel_costs(graph, [node], there[end].astype(int).tolist(), weight="length")[0]
+            + there[part].to_numpy()
+            for end, part in (("start", "from_start_m"), ("end", "from_end_m"))
+        ]
+        expected = travel_costs(attached, [node], nodes, weight="length")[0]
+        np.testing.assert_allclose(np.minimum(*ways), expected, atol=0.004)
