@@ -26,12 +26,7 @@ pages = {
 page = st.navigation(
     {
         section: [
-            st.Page(
-                f"app/pages/{name}.py",
-                title=title,
-                icon=f":material/{icon}:",
-                default=name == "overview",
-            )
+            st.Page(f"app/pages/{name}.py", title=title, icon=f":material/{icon}:")
             for name, title, icon in listed
         ]
         for section, listed in pages.items()

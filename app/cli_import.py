@@ -1,46 +1,39 @@
-"""Ledgers on the command line: `import`, `undo`, `backup`, `restore`."""
+"""Ledgers on the command line: read, looked through, and stored after one question."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pandas as pd
 import typer
 
-from app.cli_options import read_pairs
+from app.cli_options import AreaFolder, Json, Language, Who, Yes, agreed, now, read_pairs
 from app.i18n import set_language, t
-from app.intake_words import as_json, headline, say_datum, say_findings
+from app.intake_words import as_json, headline, say_datum, say_findings, say_novelty
+from app.posts import default_post
 from data.decisions import saved_rules
 from data.errors import N_, AreaError, Fault, Message, XungeError
-from data.folder import read_key
-from data.intake import Intake, apply_rules, known_records, propose_repeats, read_file, take_in
+from data.intake import Intake, read_file
 from data.ledger.contacts import leaflet_key
 from data.ledger.context import LedgerContext, read_context
 from data.ledger.positions import LOCAL
+from data.ledger.reading import Reading
 from data.ledger.terms import ControlPoint, Terms
-from data.store.backup import back_up, restore
+from data.receipts import Receipt, take_in
+from data.repeats import Known, apply_rules, find_known, known_records, propose_repeats
 from data.store.connections import Store
 from data.store.engine import has_store, open_store, store_url
-from data.store.retention import purge
-from data.store.undo import undo, what_undo_does
 
 commands = typer.Typer()
-
-OFFICE = N_("Office")
-Area = Annotated[Path, typer.Option(help="区域文件夹 / area folder", show_default=False)]
-Who = Annotated[str, typer.Option(help="经手岗位（不写姓名）/ role that does it, no name")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="不再询问 / do not ask")]
-Json = Annotated[bool, typer.Option("--json", help="结果写成 JSON / print JSON")]
-Language = Annotated[Literal["zh", "en"], typer.Option("--lang")]
 
 
 @commands.command("import")
 def import_ledgers(
-    area: Area,
+    area: AreaFolder,
     files: Annotated[list[Path], typer.Argument(help="台账文件 / files", show_default=False)],
     source: Annotated[
         str, typer.Option(help="来源代码，如 order_12345 / source of rows that name none")
@@ -71,7 +64,6 @@ def import_ledgers(
 ) -> None:
     """导入台账：看清楚、问一次、再入库 / Read ledgers, ask once, store what is new."""
     set_language(lang)
-    now = _now()
     terms = Terms(
         kind=kind,
         source=source,
@@ -80,49 +72,86 @@ def import_ledgers(
         control=() if control is None else read_control(control),
         utc=utc,
     )
-    context = read_context(area)
-    with _store(context) as store:
-        intakes, faults = _read_all(files, context, terms, sheet, now, store)
-        repeats = propose_repeats(intakes, context, known_records(context, store), store)
-        if store is not None:
-            rules = saved_rules(store, context.key)
-            intakes, repeats = apply_rules(intakes, repeats, rules)
-    told: list[dict[str, Any]] = [entry for i in intakes for entry in as_json(i, repeats)]
+    context, moment = read_context(area), now()
+    seen = _look(files, context, terms, sheet, moment)
     if not as_data:
-        for line in _lines(intakes, repeats):
+        for line in _lines(seen):
             typer.echo(line)
-    stored = bool(intakes) and not dry_run and _agreed(t("存入台账？"), yes=yes)
-    receipts = []
+    receipts: list[Receipt] = []
+    stored = bool(seen.intakes) and not dry_run and agreed(t("存入台账？"), yes=yes)
     if stored:
-        for intake in intakes:
-            with _cancellable():
-                receipts += take_in(
-                    intake, context, who=who or t(Message.of(OFFICE)), now=now,
-                    progress=None if as_data else _show_progress,
-                )  # fmt: skip
+        receipts = _take_in_all(
+            seen.intakes, context, who=who or default_post(), moment=moment, aloud=not as_data
+        )
+    if as_data:
+        typer.echo(_write_json(seen, receipts, stored=stored))
+    if seen.faults:
+        raise AreaError(seen.faults)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was read of all files, and what the store says to it."""
+
+    intakes: list[Intake]
+    faults: list[Fault]
+    known: Known
+    repeats: pd.DataFrame
+    """Groups left to ask about."""
+
+
+def _look(
+    files: list[Path], context: LedgerContext, terms: Terms, sheet: str | None, moment: datetime
+) -> _Seen:
+    """Read the files, and compare them with each other and with what is on file."""
+    with _store(context) as store:
+        intakes, faults = _read_all(files, context, terms, sheet, moment, store)
+        known = find_known(intakes, context, store)
+        repeats = propose_repeats(intakes, context, known_records(context, store), known)
+        if store is not None:
+            intakes, repeats = apply_rules(intakes, repeats, saved_rules(store, context.key))
+    return _Seen(intakes, faults, known, repeats)
+
+
+def _take_in_all(
+    intakes: list[Intake], context: LedgerContext, *, who: str, moment: datetime, aloud: bool
+) -> list[Receipt]:
+    """Store file after file; say of each what became of it as soon as it is stored."""
+    receipts: list[Receipt] = []
+    for intake in intakes:
+        with _cancellable():
+            taken = take_in(
+                intake, context, who=who, now=moment, progress=_show_progress if aloud else None
+            )
+        receipts += taken
+        for receipt in taken if aloud else ():
+            typer.echo(_say_receipt(receipt))
+    return receipts
+
+
+def _say_receipt(receipt: Receipt) -> str:
+    """Say what became of a table."""
+    return t(
+        "{file}：导入编号 {id}，新增 {added}，未变 {unchanged}，有改动 {changed}",
+        file=receipt.file,
+        id=receipt.number or "—",
+        added=receipt.added,
+        unchanged=receipt.unchanged,
+        changed=receipt.changed,
+    )
+
+
+def _write_json(seen: _Seen, receipts: list[Receipt], *, stored: bool) -> str:
+    """Write what was read and what became of it, for programs."""
+    told = [entry for intake in seen.intakes for entry in as_json(intake, seen.repeats, seen.known)]
     for entry, receipt in zip(told, receipts, strict=False):
         entry |= {
-            "import_id": receipt.import_id,
+            "import_id": receipt.number,
             "added": receipt.added,
             "unchanged": receipt.unchanged,
             "changed": receipt.changed,
         }
-    if as_data:
-        typer.echo(json.dumps({"stored": stored, "tables": told}, ensure_ascii=False, indent=2))
-    else:
-        for receipt in receipts:
-            typer.echo(
-                t(
-                    "{file}：导入编号 {id}，新增 {added}，未变 {unchanged}，有改动 {changed}",
-                    file=receipt.file,
-                    id=receipt.import_id or "—",
-                    added=receipt.added,
-                    unchanged=receipt.unchanged,
-                    changed=receipt.changed,
-                )
-            )
-    if faults:
-        raise AreaError(faults)
+    return json.dumps({"stored": stored, "tables": told}, ensure_ascii=False, indent=2)
 
 
 def _read_all(
@@ -159,26 +188,16 @@ def _store(context: LedgerContext) -> Iterator[Store | None]:
         yield store
 
 
-def _lines(intakes: list[Intake], repeats: pd.DataFrame) -> Iterator[str]:
-    """Say of each table what was read, what was found and what was done to it."""
-    for intake in intakes:
+def _lines(seen: _Seen) -> Iterator[str]:
+    """Say of each table what was read, what is new, what was found and what was done to it."""
+    for intake in seen.intakes:
         for reading in intake.readings:
             name = f"{intake.file} {reading.sheet}".strip()
-            yield f"{name}  {headline(reading, repeats)}"
+            yield f"{name}  {headline(reading, seen.repeats)}"
+            if isinstance(reading, Reading):
+                yield f"  · {say_novelty(reading, seen.known)}"
             for line in (*say_datum(reading), *say_findings(reading.findings)):
                 yield f"  · {line}"
-
-
-def _agreed(question: str, *, yes: bool) -> bool:
-    """Ask before anything is changed; without anybody to ask, refuse."""
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        raise AreaError(
-            N_("Nobody is there to confirm; nothing was changed."),
-            N_("Add --yes to go ahead without being asked."),
-        )
-    return typer.confirm(question, default=False)
 
 
 @contextmanager
@@ -231,87 +250,3 @@ def read_control(file: Path) -> tuple[ControlPoint, ...]:
             N_("Write a CSV with the columns x, y, lon, lat and a number in each cell."),
         ) from error
     return tuple((x, y, lon, lat) for x, y, lon, lat in points.itertuples(index=False, name=None))
-
-
-@commands.command("undo")
-def undo_import(
-    import_id: Annotated[int, typer.Argument(help="导入编号 / number of the import")],
-    area: Area,
-    who: Who = "",
-    yes: Yes = False,
-    lang: Language = "zh",
-) -> None:
-    """撤销一次导入或改动：先说会怎样 / Take back an import or a change."""
-    set_language(lang)
-    key = read_key(area)
-    _refuse_without_store(area)
-    with open_store(store_url(area)) as store:
-        typer.echo(t(what_undo_does(store, key, import_id).message))
-        if not _agreed(t("撤销？"), yes=yes):
-            raise typer.Exit(1)
-        seq = undo(store, key, import_id, who=who or t(Message.of(OFFICE)), now=_now())
-    typer.echo(t("已撤销；这次撤销的编号是 {seq}，也可以再撤销。", seq=seq))
-
-
-@commands.command("backup")
-def back_up_area(
-    out: Annotated[Path, typer.Argument(help="备份文件 .zip / file to write")],
-    area: Area,
-    lang: Language = "zh",
-) -> None:
-    """备份台账与辖区文件，并读回核对 / Back up the store and the area, verified by reading back."""
-    set_language(lang)
-    _refuse_without_store(area)
-    with open_store(store_url(area)) as store:
-        receipt = back_up(store, out, folder=area, now=_now())
-    typer.echo(t("{file}：SHA-256 {hash}", file=out.name, hash=receipt.sha256))
-
-
-@commands.command("restore")
-def restore_area(
-    backup: Annotated[Path, typer.Argument(help="备份文件 .zip / file to read")],
-    area: Area,
-    yes: Yes = False,
-    lang: Language = "zh",
-) -> None:
-    """由备份恢复；先核对校验和 / Restore a backup, checksums first."""
-    set_language(lang)
-    replace = has_store(area) and _agreed(t("现有台账将被备份中的内容取代，继续？"), yes=yes)
-    restore(area, backup, replace=replace)
-    typer.echo(t("已恢复到 {folder}", folder=area))
-
-
-@commands.command("purge")
-def purge_area(
-    area: Area,
-    keep_days: Annotated[
-        int, typer.Option(min=0, help="已删除、已改动的旧内容保留几天 / days to keep")
-    ] = 365,
-    max_age_days: Annotated[
-        int | None, typer.Option(min=1, help="早于几天的事件一并删除 / delete older incidents")
-    ] = None,
-    yes: Yes = False,
-    lang: Language = "zh",
-) -> None:
-    """到期清除：彻底删除，不能撤销 / Delete for good what is older than the limits."""
-    set_language(lang)
-    key = read_key(area)
-    _refuse_without_store(area)
-    if not _agreed(t("到期内容将彻底删除，不能撤销，继续？"), yes=yes):
-        raise typer.Exit(1)
-    with open_store(store_url(area)) as store:
-        purge(store, key, keep_days=keep_days, max_age_days=max_age_days, now=_now())
-    typer.echo(t("已清除。"))
-
-
-def _refuse_without_store(area: Path) -> None:
-    """Refuse to work on a store that is not there."""
-    if not has_store(area):
-        raise AreaError(
-            N_("Nothing has been imported into this area yet."), N_("Check the folder of --area.")
-        )
-
-
-def _now() -> datetime:
-    """Return the moment on this machine's clock."""
-    return datetime.now(tz=UTC)

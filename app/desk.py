@@ -9,6 +9,7 @@ import streamlit as st
 from app.cache import fingerprint
 from app.choices import Choices
 from app.i18n import t, tell_fault
+from app.posts import default_post
 from app.text import plain
 from data.area import Area, read_area
 from data.errors import XungeError
@@ -21,6 +22,7 @@ MOST_AREAS = 4
 def open_area(title: str) -> Area:
     """Show the title and return the area chosen in the sidebar; stop where it cannot be read."""
     st.title(title, anchor=False)
+    st.session_state["title"] = title
     chosen: Choices = st.session_state["choices"]
     try:
         folder = chosen.folder
@@ -28,12 +30,16 @@ def open_area(title: str) -> Area:
     except XungeError as error:
         show_faults(error, t("这个辖区还不能使用，请先改正以下 {n} 处：", n=len(error.faults)))
         st.stop()
-    said = [f"**{plain(area.name)}**"]
-    if area.demo:
-        label = t("演示数据")
-        said.append(f":red-badge[{label}]")
-    st.markdown(" · ".join(said))
+    st.markdown(" · ".join(name_area(area)))
     return area
+
+
+def name_area(area: Area) -> list[str]:
+    """Name an area in Markdown, and say that its data are invented unless its name says so."""
+    said, label = [f"**{plain(area.name)}**"], t("演示数据")
+    if area.demo and label not in area.name:
+        said.append(f":red-badge[{label}]")
+    return said
 
 
 def show_faults(error: XungeError, said: str) -> None:
@@ -51,13 +57,13 @@ def ask_who() -> str:
         help=t("写岗位或代号，例如“办公室”；请不要写姓名。它会记在修改记录里。"),
         key="who",
     )
-    st.session_state["clerk"] = said.strip() or t("办公室")
+    st.session_state["clerk"] = said.strip() or default_post()
     return clerk()
 
 
 def clerk() -> str:
     """Return the post that was named last in this session."""
-    return str(st.session_state.get("clerk", t("办公室")))
+    return str(st.session_state.get("clerk", default_post()))
 
 
 def now() -> datetime:
@@ -66,14 +72,15 @@ def now() -> datetime:
 
 
 def leave_word(said: str) -> None:
-    """Keep a sentence for the next run of the page, after what it speaks of is done."""
-    st.session_state["word"] = said
+    """Keep a sentence for the next run of this page, after what it speaks of is done."""
+    st.session_state["word"] = (st.session_state.get("title", ""), said)
 
 
 def show_word() -> None:
     """Show the sentence that was left, at the top and, wherever one has scrolled to, beside."""
-    said = plain(st.session_state.pop("word", ""))
-    if said:
+    page, word = st.session_state.pop("word", ("", ""))
+    said = plain(word)
+    if said and page == st.session_state.get("title", ""):  # what was said on another page is old
         st.success(said, icon=":material/check_circle:")
         st.toast(said, icon=":material/check_circle:")
 

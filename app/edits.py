@@ -182,7 +182,7 @@ def list_kept_imports(area: Area) -> pd.DataFrame:
 def tell_undo(area: Area, seq: int) -> Message:
     """Say what taking an entry back would do."""
     with opened(area) as store:
-        return what_undo_does(store, area.key, seq).message
+        return what_undo_does(store, area.key, seq).message(area.timezone)
 
 
 def take_back(area: Area, seq: int, hand: Hand) -> None:

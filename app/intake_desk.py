@@ -14,21 +14,14 @@ from app.edits import opened
 from data.area import Area
 from data.decisions import saved_rules
 from data.errors import XungeError
-from data.intake import (
-    Intake,
-    Progress,
-    Receipt,
-    apply_rules,
-    known_records,
-    propose_repeats,
-    read_file,
-    take_in,
-)
+from data.intake import Intake, read_file
 from data.ledger.contacts import leaflet_key
 from data.ledger.context import LedgerContext, context_of
 from data.ledger.layer_reading import LayerReading
 from data.ledger.reading import Reading
 from data.ledger.terms import Terms
+from data.receipts import Progress, Receipt, take_in
+from data.repeats import Known, apply_rules, find_known, known_records, propose_repeats
 from data.store.connections import Store
 from data.store.engine import has_store
 
@@ -114,25 +107,34 @@ def decide(file_hash: str, **said: object) -> None:
     st.session_state["terms"] = {**st.session_state.get("terms", {}), file_hash: changed}
 
 
-def find_repeats(area: Area, files: list[Opened]) -> tuple[list[Opened], pd.DataFrame]:
-    """
-    Propose which records repeat each other, or records on file.
+@dataclass(frozen=True)
+class Compared:
+    """The files on the desk beside each other and beside the ledger."""
 
-    Returns
-    -------
-    files, repeats
-        The files, in which the saved rules have merged what they merge, and the groups left to ask.
-    """
+    files: list[Opened]
+    """In which the saved rules have merged what they merge."""
+    repeats: pd.DataFrame
+    """Groups left to ask about, as `data.repeats.propose_repeats` gives them."""
+    groups: pd.DataFrame
+    """All groups, those that a rule settled among them."""
+    known: Known
+    """Which rows the ledger has already."""
+
+
+def compare_files(area: Area, files: list[Opened]) -> Compared:
+    """Find out which rows are known, and which repeat each other or records on file."""
     intakes = [file.intake for file in files if file.intake is not None]
     context = _context(area)
     if not has_store(area.folder):
-        return files, propose_repeats(intakes, context, known_records(context, None))
+        groups = propose_repeats(intakes, context, known_records(context, None))
+        return Compared(files, groups, groups, {})
     with opened(area) as store:
-        groups = propose_repeats(intakes, context, known_records(context, store), store)
+        known = find_known(intakes, context, store)
+        groups = propose_repeats(intakes, context, known_records(context, store), known)
         merged, left = apply_rules(intakes, groups, saved_rules(store, area.key))
     found = iter(merged)
     ruled = [file if file.intake is None else replace(file, intake=next(found)) for file in files]
-    return ruled, left
+    return Compared(ruled, left, groups, known)
 
 
 def store_files(

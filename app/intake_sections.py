@@ -1,57 +1,40 @@
-"""The parts of the import page: columns, coordinate system, rows, places, repetitions, storing."""
+"""The parts of the import page that show a table: columns, coordinate system, rows, places."""
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
-from app.desk import now, show_faults
 from app.i18n import t
-from app.intake_desk import (
-    Opened,
-    clear_desk,
-    decide,
-    settled,
-    store_files,
-    terms_of,
-    unplaced_rows,
-)
+from app.intake_desk import Compared, Opened, decide, settled, terms_of, unplaced_rows
 from app.intake_grid import ask_control_points
+from app.intake_repeats import merged_groups, repeat_groups, show_merged, show_repeats
 from app.intake_tables import (
-    RepeatGroup,
     column_choices,
     column_rows,
     finding_rows,
     place_choices,
     read_choices,
-    receipt_rows,
-    repeat_groups,
 )
-from app.intake_words import DATUMS, headline, name_datum, say_datum, say_findings
+from app.intake_words import DATUMS, headline, name_datum, say_datum, say_findings, say_novelty
 from app.labels import SOURCES, name_source
 from app.maps.datum import datum_map
 from app.maps.editing import pick_place
 from app.maps.serve import show_map
 from app.text import plain
 from data.area import Area
-from data.decisions import name_target
-from data.errors import Message, XungeError
-from data.intake import name_row
 from data.ledger.layer_reading import LayerReading
 from data.ledger.positions import LOCAL
 from data.ledger.reading import Reading
 
-RECEIPTS = "receipts"
 OPEN_GRIDS = "open_grids"
 MAP_HEIGHT_PX = 420
-MOST_GROUPS = 20
 UNKNOWN = "unknown"
 INVENTED = frozenset({"generated", "demo"})
 """Sources of records that nobody reported."""
 
 
 def show_tables(
-    area: Area, file: Opened, repeats: pd.DataFrame, earlier: Sequence[str] = ()
+    area: Area, file: Opened, compared: Compared, earlier: Sequence[str] = ()
 ) -> list[str]:
     """
     Show every table of a file, with what was done and what is asked.
@@ -65,14 +48,18 @@ def show_tables(
     for reading in file.intake.readings if file.intake else ():
         name = f"{file.name} {reading.sheet}".strip()
         st.subheader(plain(name), anchor=False)
-        st.markdown(f"**{plain(headline(reading, repeats))}**")
+        st.markdown(f"**{plain(headline(reading, compared.repeats))}**")
+        if isinstance(reading, Reading):
+            st.markdown(plain(say_novelty(reading, compared.known)))
         key = f"{file.file_hash[:12]}_{reading.sheet}"
         _show_columns(file, reading, key)
         _show_datum(area, file, reading, key)
         _show_findings(reading)
         if isinstance(reading, Reading):
             _show_places(area, file, reading, key)
-            _show_repeats(file, repeat_groups(reading, repeats, area.timezone, tables), reading)
+            groups = repeat_groups(reading, compared.repeats, area.timezone, tables)
+            show_repeats(file, groups, reading)
+            show_merged(merged_groups(reading, compared.groups, area.timezone))
             tables.append(reading.table_id)
     return tables
 
@@ -197,72 +184,3 @@ def _put(file: Opened, row: int, at: tuple[float, float] | None) -> None:
     if at is not None:
         decide(file.file_hash, places={**terms_of(file.file_hash).places, row: at})
         st.rerun()
-
-
-def _show_repeats(file: Opened, groups: list[RepeatGroup], reading: Reading) -> None:
-    """Show records that may be one incident, and let the clerk say so."""
-    key = reading.table_id
-    decided = terms_of(file.file_hash).repeats
-    if not groups and not decided:
-        return
-    with st.expander(
-        t("疑似重复（{n} 组，已确认 {done} 行）", n=len(groups), done=len(decided)),
-        expanded=bool(groups),
-    ):
-        for group in groups[:MOST_GROUPS]:
-            st.markdown(plain(t(group.said)))
-            st.dataframe(group.rows, hide_index=True)
-            if st.button(
-                t("是同一件事，只算一次（第 {row} 行并入）", row=group.row),
-                key=f"merge_{key}_{group.row}",
-            ):
-                kept = name_target(name_row(reading, ""), group.keeper)
-                decide(file.file_hash, repeats={**decided, group.row: kept})
-                st.rerun()
-        if decided and st.button(t("取消已确认的重复"), key=f"split_{key}"):
-            decide(file.file_hash, repeats={})
-            st.rerun()
-        st.caption(t("不确认就按两件事记；存入以后也可以在“台账”页合并或拆开。"))
-
-
-def show_store_button(area: Area, files: list[Opened], who: str) -> None:
-    """Store everything at once, with progress; a second click stops it and nothing stays."""
-    unsettled = [
-        reading
-        for file in files
-        for reading in (file.intake.readings if file.intake else ())
-        if not settled(reading)
-    ]
-    agreed = not unsettled or st.checkbox(
-        t("坐标系没有把握的文件，我已在地图上核对过"), key="datum_agreed"
-    )
-    if st.session_state.pop(OPEN_GRIDS, False):
-        st.warning(t("选了本地坐标网，但还没有控制点：请先填控制点，或改选别的坐标系。"))
-        agreed = False
-    if not st.button(t("存入台账"), type="primary", disabled=not agreed, key="store"):
-        return
-    bar = st.progress(0.0, t("正在存入…"))
-    st.button(t("停止"), key="stop_storing")
-
-    def tell(share: float, said: Message) -> None:
-        # where the clerk has pressed another button, Streamlit ends the run here and the
-        # transaction is rolled back
-        bar.progress(min(max(share, 0.0), 1.0), plain(t(said)))
-
-    try:
-        receipts = store_files(area, files, who=who, now=now(), progress=tell)
-    except XungeError as error:
-        show_faults(error, t("没有存入："))
-        return
-    clear_desk()
-    st.session_state[RECEIPTS] = receipts
-    st.rerun()
-
-
-def show_receipts() -> None:
-    """Show what the last import brought."""
-    receipts = st.session_state.pop(RECEIPTS, None)
-    if receipts is None:
-        return
-    st.success(t("已存入台账。各页已按新的记录计算；要撤销，请到“台账”页。"))
-    st.dataframe(receipt_rows(receipts), hide_index=True)

@@ -1,21 +1,17 @@
 """What was read of a file, as tables that a clerk can look through and change."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pandas as pd
 
 from app.i18n import t
-from app.labels import name_incident_type, name_source
-from app.record_words import COLUMN_NAMES
-from data.decisions import is_at_hand
+from app.record_words import COLUMN_NAMES, name_code
 from data.errors import N_, Message
-from data.intake import Receipt, name_row
-from data.ledger.duplicates import say_reason
 from data.ledger.findings import Findings
 from data.ledger.known_headers import HEADERS
 from data.ledger.layer_reading import LayerReading
 from data.ledger.reading import Reading
+from data.receipts import Receipt
 
 HOW = {
     "remembered": N_("上次确认过"),
@@ -51,16 +47,6 @@ OTHER_COLUMNS = {
     "lon": N_("经度"),
     "lat": N_("纬度"),
 }
-
-
-@dataclass(frozen=True)
-class RepeatGroup:
-    """A record of a file beside the one that it may repeat."""
-
-    row: int
-    keeper: str
-    said: Message
-    rows: pd.DataFrame
 
 
 def name_column(ours: str) -> str:
@@ -120,12 +106,29 @@ def finding_rows(findings: Findings) -> pd.DataFrame:
             t("行"): table["row"],
             t("列"): table["column"].map(name_column),
             t("原来"): table["before"],
-            t("读作"): table["after"],
+            t("读作"): [
+                say_value(column, after)
+                for column, after in zip(table["column"], table["after"], strict=True)
+            ],
             t("处理"): [t(EFFECTS[effect]) for effect in table["effect"]],
             t("说明"): table["rule"].map(said),
             t("办法"): table["rule"].map(remedy),
         }
     )
+
+
+def say_value(column: str, value: str) -> str:
+    """
+    Say what a cell was read as in the reader's words, not in ours.
+
+    Examples
+    --------
+    >>> from app.i18n import in_language
+    >>> with in_language("zh"):
+    ...     say_value("type", "street_soliciting"), say_value("address", "青梧路")
+    ('站街设牌', '青梧路')
+    """
+    return name_code(column, value) if value else ""
 
 
 def place_choices(reading: Reading, row: int) -> pd.DataFrame:
@@ -135,60 +138,12 @@ def place_choices(reading: Reading, row: int) -> pd.DataFrame:
     return own[["lon", "lat"]].assign(name=own["label"])
 
 
-def repeat_groups(
-    reading: Reading, repeats: pd.DataFrame, timezone: str, earlier: Collection[str] = ()
-) -> list[RepeatGroup]:
-    """
-    Return the rows of a table that may repeat another record, each beside it.
-
-    Only what can be stored so: `earlier` names the tables that are stored before this one. A row
-    that repeats one of a later table is merged on the page of records.
-    """
-    start = name_row(reading, "")
-    groups = []
-    for _, members in repeats.groupby("group"):
-        keeper = str(members.loc[members["keeper"], "record"].iloc[0])
-        for _, member in members[~members["keeper"]].iterrows():
-            record = str(member["record"])
-            if record.startswith(start) and (
-                is_at_hand(start, keeper) or keeper.partition("|")[0] in earlier
-            ):
-                row = int(record.removeprefix(start))
-                shown = members[members["record"].isin([keeper, record])]
-                groups.append(
-                    RepeatGroup(row, keeper, say_reason(member), _side_by_side(shown, timezone))
-                )
-    return groups
-
-
-def _side_by_side(members: pd.DataFrame, timezone: str) -> pd.DataFrame:
-    """Show the records of a group under each other."""
-    local = members["occurred_from"].dt.tz_convert(timezone)
-    return pd.DataFrame(
-        {
-            t("记录"): [_name_record(member) for _, member in members.iterrows()],
-            t("来源"): members["source"].map(name_source),
-            t("发生时间"): local.dt.strftime("%m-%d %H:%M"),
-            t("类型"): members["type"].map(name_incident_type),
-            t("地址"): members["address"],
-            t("内容"): members["summary"],
-        }
-    )
-
-
-def _name_record(member: pd.Series) -> str:
-    """Name a record: a row of a file, or its number in the ledger."""
-    record = str(member["record"])
-    named = t("{file} 第 {row} 行", file=member["file"], row=member["row"])
-    return named if "|" in record else record
-
-
 def receipt_rows(receipts: Sequence[Receipt]) -> pd.DataFrame:
     """Show what became of each table."""
     return pd.DataFrame(
         {
             t("文件"): [receipt.file for receipt in receipts],
-            t("导入编号"): [receipt.import_id for receipt in receipts],
+            t("导入编号"): [receipt.number for receipt in receipts],
             t("新增"): [receipt.added for receipt in receipts],
             t("未变"): [receipt.unchanged for receipt in receipts],
             t("有改动"): [receipt.changed for receipt in receipts],

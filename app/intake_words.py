@@ -6,13 +6,15 @@ from typing import Any
 import pandas as pd
 
 from app.i18n import t
+from data.decisions import MERGED, name_row
 from data.errors import N_, Message
-from data.intake import Intake, name_row
+from data.intake import Intake
 from data.ledger.findings import Findings
 from data.ledger.layer_reading import LayerReading
 from data.ledger.positions import LOCAL
 from data.ledger.reading import Reading
 from data.ledger.statuses import REASON_TEXTS
+from data.repeats import Known
 
 DATUMS = {
     "wgs84": N_("WGS84"),
@@ -30,14 +32,14 @@ def headline(reading: Reading | LayerReading, repeats: pd.DataFrame) -> str:
         parts = [t("{n} 个图形已读", n=len(reading.features))]
         return _sentence(reading.rows, parts, reading.private)
     counts, doubled = reading.counts, count_repeats(reading, repeats)
-    on_map = len(reading.records) - sum(counts.values()) - doubled
+    on_map = len(reading.records) - sum(counts.values())
     parts = [t("{n} 行已读", n=on_map)]
     parts += [
         t("{n} 行{reason}", n=n, reason=t(Message.of(REASON_TEXTS[code])))
         for code, n in counts.items()
     ]
     if doubled:
-        parts.append(t("{n} 行疑似重复", n=doubled))
+        parts.append(t("其中 {n} 行疑似重复（待确认）", n=doubled))
     return _sentence(len(reading.records), parts, reading.private)
 
 
@@ -52,6 +54,22 @@ def _sentence(rows: int, parts: list[str], private: Any) -> str:
         more = len(names) - MOST_NAMED
         said.append(dropped + (t(" 等 {n} 列", n=len(names)) if more > 0 else ""))
     return stop + comma.join(said)
+
+
+def say_novelty(reading: Reading, known: Known) -> str:
+    """Say how many rows are new, how many the ledger has already, how many a rule merges."""
+    n, there = len(reading.records), count_known(reading, known)
+    merged = reading.findings.counts.get(MERGED.code, 0)
+    said = t("与台账比较：{new} 行是新的，{known} 行台账里已有", new=n - there, known=there)
+    if merged:
+        said += t("；新的里面 {n} 行按规则并入别的记录", n=merged)
+    return said + t("。")
+
+
+def count_known(reading: Reading, known: Known) -> int:
+    """Count the rows of a table that the store knows already."""
+    rows = known.get(reading.table_id)
+    return 0 if rows is None else int(rows.sum())
 
 
 def count_repeats(reading: Reading, repeats: pd.DataFrame) -> int:
@@ -84,7 +102,7 @@ def say_datum(reading: Reading | LayerReading) -> Iterator[str]:
             yield t(message)
 
 
-def as_json(intake: Intake, repeats: pd.DataFrame) -> list[dict[str, Any]]:
+def as_json(intake: Intake, repeats: pd.DataFrame, known: Known) -> list[dict[str, Any]]:
     """Describe what was read of a file, for programs: codes, no sentences."""
     return [
         {
@@ -97,13 +115,24 @@ def as_json(intake: Intake, repeats: pd.DataFrame) -> list[dict[str, Any]]:
             "columns_dropped": dict(reading.private),
             "columns_unread": list(reading.mapping.unread) if reading.mapping else [],
             "datum": _datum_json(reading),
-            "duplicates_proposed": count_repeats(reading, repeats)
-            if isinstance(reading, Reading)
-            else 0,
+            **_repeats_json(reading, repeats, known),
             "findings": dict(reading.findings.counts),
         }
         for reading in intake.readings
     ]
+
+
+def _repeats_json(
+    reading: Reading | LayerReading, repeats: pd.DataFrame, known: Known
+) -> dict[str, int]:
+    """Count what may repeat another record, what a rule merges, and what is known already."""
+    if isinstance(reading, LayerReading):
+        return {"duplicates_proposed": 0}
+    return {
+        "duplicates_proposed": count_repeats(reading, repeats),
+        "merged_by_rule": reading.findings.counts.get(MERGED.code, 0),
+        "rows_known": count_known(reading, known),
+    }
 
 
 def _datum_json(reading: Reading | LayerReading) -> dict[str, Any] | None:

@@ -1,5 +1,7 @@
 """The headline figures of the overview."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -7,55 +9,77 @@ from streamlit.delta_generator import DeltaGenerator
 from app.i18n import t
 from app.labels import name_shift
 from app.study import Study
-from app.text import number, plain
-from spatial.trend import Trend
+from app.text import number, period, plain
+from spatial.trend import WEEK, Trend
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure with its unit, and below it the period or day that it is of."""
+
+    label: str
+    figure: str
+    below: str
+    change: str | None = None
+    explained: str | None = None
 
 
 def show_metrics(study: Study) -> None:
     """Show five figures: incidents, the last weeks, key points visited, teams, hot cells."""
-    columns = st.columns(5)
-    _show_incidents(columns[0], study)
-    _show_trend(columns[1], study.trend)
-    for column, (label, figure) in zip(columns[2:], _plan_figures(study), strict=True):
-        column.metric(plain(label), figure, border=True, height="stretch")
+    tiles = (_incident_tile(study), _trend_tile(study), *_plan_tiles(study))
+    for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
+        _show_tile(column, tile)
 
 
-def _show_incidents(column: DeltaGenerator, study: Study) -> None:
-    """Show how many incidents there are, and of which shifts."""
+def _show_tile(column: DeltaGenerator, tile: Tile) -> None:
+    """Show a figure; what is below it may take several lines and is never cut off."""
+    column.metric(
+        plain(tile.label),
+        tile.figure,
+        tile.change,
+        delta_color="inverse",
+        help=tile.explained,
+        border=True,
+        height="stretch",
+    )
+    column.caption(plain(tile.below))
+
+
+def _incident_tile(study: Study) -> Tile:
+    """Say how many incidents there are, and of which shifts."""
     counts = study.hotspots.n_by_shift.items()
     shares = " · ".join(f"{name_shift(code)} {number(n)}" for code, n in counts)
-    column.metric(
+    return Tile(
         t("事件（起）"),
-        study.hotspots.n,
-        help=plain(t("其中 {shares}", shares=shares)),
-        border=True,
-        height="stretch",
+        number(study.hotspots.n),
+        t("{period}；{shares}", period=period(study.hotspots.period), shares=shares),
     )
 
 
-def _show_trend(column: DeltaGenerator, trend: Trend) -> None:
-    """Show the last weeks beside the weeks before."""
-    column.metric(
+def _trend_tile(study: Study) -> Tile:
+    """Set the last weeks beside the weeks before."""
+    trend, (_, end) = study.trend, study.hotspots.period
+    span = "" if pd.isna(end) else period((end - trend.recent_weeks * WEEK, end))
+    return Tile(
         t("近 {n} 周（起）", n=trend.recent_weeks),
-        trend.recent,
-        _change(trend),
-        delta_color="inverse",
-        help=_comparison(trend),
-        border=True,
-        height="stretch",
+        number(trend.recent),
+        t("{period}；{comparison}", period=span, comparison=_comparison(trend)),
+        change=_change(trend),
+        explained=t("数小，波动大，不宜据此下结论。"),
     )
 
 
-def _plan_figures(study: Study) -> tuple[tuple[str, str], ...]:
-    """Return label and figure of the key points visited, the teams and the hot cells."""
-    plan = study.plan
+def _plan_tiles(study: Study) -> tuple[Tile, ...]:
+    """Say how many key points are visited, how many teams go out, and how many cells are hot."""
+    plan, span = study.plan, period(study.hotspots.period)
     due, visited = plan.headline["key_points_required"], plan.headline["key_points_visited"]
     hot = study.hotspots.hotspots.groupby("shift", sort=False)["hot"].sum()
     teams = plan.teams.groupby("shift", sort=False).size()
+    day = t("计划日 {day}", day=f"{study.day:%Y-%m-%d}")
     return (
-        (t("必巡点位 已排/应巡"), f"{visited} / {due}"),
-        (t("队伍 {shifts}", shifts=_names(teams.index)), _parts(teams)),
-        (t("热点格 {shifts}", shifts=_names(hot.index)), _parts(hot)),
+        Tile(t("必巡点位（处）"), f"{visited} / {due}", t("已排 / 应巡；{day}", day=day)),
+        Tile(t("队伍（支）"), _parts(teams), f"{_names(teams.index)}；{day}"),
+        Tile(t("热点格（格）"), _parts(hot), f"{_names(hot.index)}；{span}"),
     )
 
 
@@ -63,8 +87,7 @@ def _change(trend: Trend) -> str | None:
     """Say how far the last weeks are from the mean before; nothing where there is no mean."""
     if trend.baseline is None:
         return None
-    change, weeks = trend.recent - trend.baseline, trend.baseline_weeks
-    return t("{change:+.1f} 起，比前 {weeks} 周均值", change=change, weeks=weeks)
+    return t("{change:+.1f} 起", change=trend.recent - trend.baseline)
 
 
 def _comparison(trend: Trend) -> str:
@@ -74,7 +97,7 @@ def _comparison(trend: Trend) -> str:
             "数据不足 {weeks} 周，无法与此前比较", weeks=trend.baseline_weeks + trend.recent_weeks
         )
     return t(
-        "此前 {weeks} 周平均每 {n} 周 {mean:.1f} 起；数小，波动大，不宜据此下结论",
+        "此前 {weeks} 周平均每 {n} 周 {mean:.1f} 起",
         weeks=trend.baseline_weeks,
         n=trend.recent_weeks,
         mean=trend.baseline,

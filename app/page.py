@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app import cache
 from app.choices import Choices
+from app.desk import name_area
 from app.i18n import t, tell_fault
 from app.labels import name_shift
 from app.study import Study
@@ -103,14 +104,11 @@ def _show_faults(error: XungeError) -> None:
 def _show_headline(study: Study) -> None:
     """Say of which area and period the page speaks."""
     said = [
-        f"**{plain(study.area.name)}**",
+        *name_area(study.area),
         t("数据期 {period}", period=period(study.hotspots.period)),
     ]
     if study.area.recorded:
         said.append(_say_match_rate(study.area))
-    if study.area.demo:
-        label = t("演示数据")
-        said.append(f":red-badge[{label}]")
     st.markdown(" · ".join(said))
 
 

@@ -10,7 +10,7 @@ from app.labels import name_incident_type, name_source
 from app.text import number
 from data.errors import N_
 from data.ledger.records import COLUMNS
-from data.ledger.statuses import say_status
+from data.ledger.statuses import REASON_TEXTS, say_status
 
 COLUMN_NAMES = {
     "occurred_from": N_("发生时间"),
@@ -62,6 +62,22 @@ PLACE_ORIGINS = {
     "hand": N_("人工指定"),
     "": "",
 }
+OUTCOMES = {
+    "shut_down": N_("取缔、清理"),
+    "moved_on": N_("劝离"),
+    "penalised": N_("处罚"),
+    "referred": N_("移送"),
+    "not_found": N_("未发现"),
+    "unfounded": N_("不属实"),
+}
+CODES: Mapping[str, Mapping[str, str]] = {
+    "geo_precision": GEO_PRECISIONS,
+    "time_precision": TIME_PRECISIONS,
+    "place_origin": PLACE_ORIGINS,
+    "outcome": OUTCOMES,
+    "status": REASON_TEXTS,
+}
+"""Column -> code -> its name."""
 ACTIONS = {
     "import": N_("导入"),
     "edit": N_("改正"),
@@ -115,14 +131,22 @@ def tell_value(name: str, record: pd.Series, timezone: str) -> str:
         return "" if pd.isna(value) else f"{value.tz_convert(timezone):%Y-%m-%d %H:%M}"
     if name in {"persons", "boxes", "goods_value"}:
         return "" if pd.isna(value) else number(float(value), 2)
-    if name in {"source", "type"}:
-        return name_source(value) if name == "source" else name_incident_type(value)
-    words = {
-        "geo_precision": GEO_PRECISIONS,
-        "time_precision": TIME_PRECISIONS,
-        "place_origin": PLACE_ORIGINS,
-    }
-    return _look_up(words.get(name, {}), value)
+    return name_code(name, value)
+
+
+def name_code(column: str, value: object) -> str:
+    """Name a code of one of our columns; what is no code is shown as it is.
+
+    Examples
+    --------
+    >>> from app.i18n import in_language
+    >>> with in_language("zh"):
+    ...     name_code("geo_precision", "gate"), name_code("address", "gate")
+    ('门口', 'gate')
+    """
+    if column in {"source", "type"}:
+        return name_source(value) if column == "source" else name_incident_type(value)
+    return _look_up(CODES.get(column, {}), value)
 
 
 def say_time(record: pd.Series, timezone: str) -> str:

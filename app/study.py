@@ -28,6 +28,7 @@ from routing.reach import reached_streets
 from spatial.facility import count_in_communities, count_near_key_points, walking_distances
 from spatial.hotspots import HotspotAnalysis, find_hotspots
 from spatial.trend import Trend, compare_recent
+from spatial.units import AREA
 
 PLAN_FILES = frozenset({*BUNDLE_FILES, "map.html", "timetable.csv"})
 """Everything that a plan's folder holds."""
@@ -98,11 +99,13 @@ def run_study(
         area = add_demo_incidents(area, demo_incidents, seed=seed)
     tell(0.2, Message.of(N_("Finding hotspots")))
     hotspots = _find(area, period_weeks)
+    # a drawn area is no place to stand at
+    places = _find(area, period_weeks, unit="cell") if hotspots.units.kind == AREA else hotspots
     key_point_table, community_table = _overlay(area, hotspots)
     tell(0.35, Message.of(N_("Planning patrols")))
     plan = plan_patrols(
         area,
-        hotspots.hotspots,
+        places.hotspots,
         date=day,
         seed=seed,
         progress=lambda share, message: tell(0.35 + 0.5 * share, message),
@@ -144,9 +147,11 @@ def _keep_run(area: Area, plan: PatrolPlan, *, day: date, seed: int) -> None:
         )
 
 
-def _find(area: Area, period_weeks: int | None) -> HotspotAnalysis:
+def _find(area: Area, period_weeks: int | None, unit: str | None = None) -> HotspotAnalysis:
     """Find hotspots in the boundary and a margin: a gate just outside is one of the area's."""
     analysis = area.settings.analysis
+    if unit is not None:
+        analysis = replace(analysis, unit=unit)
     if period_weeks is not None:
         analysis = replace(analysis, period_weeks=period_weeks)
     return find_hotspots(
@@ -157,6 +162,8 @@ def _find(area: Area, period_weeks: int | None) -> HotspotAnalysis:
         streets=gpd.GeoSeries(
             [data["geometry"] for *_, data in area.streets.edges(data=True)], crs=area.crs
         ),
+        areas=area.communities,
+        graph=area.streets,
     )
 
 

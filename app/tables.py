@@ -13,7 +13,7 @@ from app.labels import (
     name_shift,
     name_visit,
 )
-from app.text import probability
+from app.text import probability, stability
 from data.shifts import Shift
 from reports.bundle import csv_bytes
 from routing.plan import PatrolPlan
@@ -50,24 +50,42 @@ def community_rows(table: pd.DataFrame, shifts: Iterable[Shift]) -> pd.DataFrame
     return pd.DataFrame(shown)
 
 
-def hotspot_rows(hotspots: pd.DataFrame, shift: str, *, most: int = 50) -> pd.DataFrame:
+def hotspot_rows(
+    hotspots: pd.DataFrame, shift: str, *, places: pd.DataFrame | None = None, most: int = 50
+) -> pd.DataFrame:
     """Show the cells of a shift that are hot or hold incidents, the least likely by chance first.
 
-    A cell without an incident of its own is hot where its neighbours hold many.
+    A cell without an incident of its own is hot where its neighbours hold many. `places` gives by
+    `cell_id` the `place` in words, and `since` when the incidents have been enough to prove it.
     """
     rows = hotspots[(hotspots["shift"] == shift) & (hotspots["hot"] | (hotspots["n"] > 0))]
     ranked = rows.sort_values(["hot", "q_value", "n"], ascending=[False, True, False]).head(most)
-    return pd.DataFrame(
+    named = {} if places is None else _in_words(places.reindex(ranked["cell_id"]))
+    table = pd.DataFrame(
         {
-            t("网格"): ranked["cell_id"],
-            t("起数"): ranked["n"].round(2),
-            t("本格及邻格（起）"): ranked["n_block"].round(2),
-            t("本格及邻格期望（起）"): ranked["expected"].round(2),
-            "p": ranked["p_value"].map(probability),
-            "q": ranked["q_value"].map(probability),
+            **{heading: column.to_numpy() for heading, column in named.items()},
             t("结论"): [_verdict(row) for row in ranked.itertuples()],
+            t("起数"): ranked["n"].round(2).to_numpy(),
+            t("本处及相邻（起）"): ranked["n_block"].round(2).to_numpy(),
+            t("本处及相邻期望（起）"): ranked["expected"].round(2).to_numpy(),
+            "p": ranked["p_value"].map(probability).to_numpy(),
+            "q": ranked["q_value"].map(probability).to_numpy(),
         }
     )
+    if "stability" in ranked:
+        table[t("稳定度")] = [_stability(row) for row in ranked.itertuples()]
+    return table.assign(**{t("单元"): ranked["cell_id"].to_numpy()})
+
+
+def _in_words(places: pd.DataFrame) -> dict[str, pd.Series]:
+    """Name places, and say since when they have been proven hot."""
+    since = places["since"].dt.strftime("%Y-%m-%d").fillna("—")
+    return {t("地点（街道 · 附近点位）"): places["place"], t("自何日起可证实"): since}
+
+
+def _stability(row: Any) -> str:
+    """Say in how many replicates a hot cell stays among the hottest."""
+    return stability(row.stability) if row.hot else "—"
 
 
 def visit_rows(visits: pd.DataFrame) -> pd.DataFrame:

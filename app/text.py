@@ -8,6 +8,7 @@ import pandas as pd
 from app.i18n import t
 
 LEAST_PROBABILITY = 0.001
+MOST_STABLE = 0.99
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # addresses that become links even where every sign is escaped
@@ -55,6 +56,21 @@ def probability(value: float) -> str:
     if pd.isna(value):
         return "—"
     return f"< {LEAST_PROBABILITY}" if value < LEAST_PROBABILITY else f"= {value:.3f}"
+
+
+def stability(share: float) -> str:
+    """Write in which share of replicates a place stays hot; never that it is certain.
+
+    Examples
+    --------
+    >>> stability(0.934), stability(0.999), stability(float("nan"))
+    ('93% 稳定', '99% 以上稳定', '—')
+    """
+    if pd.isna(share):
+        return "—"
+    if share > MOST_STABLE:
+        return t("{share:.0%} 以上稳定", share=MOST_STABLE)
+    return t("{share:.0%} 稳定", share=share)
 
 
 def period(ends: tuple[datetime, datetime]) -> str:

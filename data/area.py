@@ -1,12 +1,14 @@
 """An area is a folder: read it, fit its files together, and hand it on as frames."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pyproj import CRS
@@ -26,17 +28,15 @@ from data.filling import (
 )
 from data.folder import STREET_MARGIN_M, Folder, read_folder, read_key
 from data.graphs import StreetGraph
-from data.kept import Kept, join_ledgers, read_kept, replace_layers
+from data.incident_types import RESTRICTED_TYPES
+from data.kept import Kept, Ledger, join_ledgers, read_kept, replace_layers
 from data.line_layers import split_layer
 from data.map_files import osm_format
 from data.osm import read_basemap
 from data.settings import Settings
 from data.shifts import Shift
 from data.tables import WGS84
-
-RESTRICTED_TYPES = frozenset({"storage_den", "online"})
-"""Incidents that did not happen in the street: suspected dens and finds on the net. They are kept
-apart from street hotspots, and on no map that is printed or given away."""
+from data.visits import empty_visits
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ class Area:
     incidents: gpd.GeoDataFrame
     booths: gpd.GeoDataFrame
     cameras: gpd.GeoDataFrame
+    visits: pd.DataFrame
+    """Past visits of patrols to key points, as PATROL_RECORDS says; empty where none are kept."""
     basemap: gpd.GeoDataFrame
     osm: bool
     """Whether the streets are OpenStreetMap's, who must then be named on every map."""
@@ -125,12 +127,50 @@ def read_area(folder: Path, *, on: date | None = None) -> Area:
 
 def _assemble(folder: Folder, streets: StreetGraph, kept: Kept | None) -> Area:
     """Project everything to the network's CRS and fill in what may be missing."""
-    settings = folder.settings
-    tables = replace_layers(folder.tables, kept)
-    notices = list(folder.notices)
+    tables, notices = replace_layers(folder.tables, kept), list(folder.notices)
     crs = CRS.from_user_input(streets.graph["crs"])
     outline = find_outline(streets, folder.boundary, crs, notices)
-    ledger = join_ledgers(
+    ledger = _join(folder, tables, kept, streets, crs)
+    frames = _frames(folder, tables, ledger, streets, outline, notices)
+    return Area(
+        **_read_off(folder),
+        **frames,
+        crs=crs,
+        boundary=outline,
+        streets=streets,
+        basemap=_basemap(folder.paths["network"], outline, crs),
+        shifts=choose_shifts(
+            folder.settings, ledger.incidents, notices, has_hours=ledger.has_hours
+        ),
+        notices=tuple(notices),
+        left_out=_leave_out(folder, ledger, outline),
+        recorded=ledger.recorded,
+        located=ledger.located,
+        seq=0 if kept is None else kept.seq,
+        content_hash=_hash_all(folder, kept),
+    )
+
+
+def _read_off(folder: Folder) -> dict[str, Any]:
+    """Return what the folder says of the area as a whole."""
+    given_osm = osm_format(Path(folder.paths["network"])) is not None
+    return {
+        "folder": folder.path,
+        "key": folder.key,
+        "name": folder.name,
+        "timezone": folder.timezone,
+        "demo": bool(folder.spec.get("demo", False)),
+        "osm": bool(folder.spec.get("osm", given_osm)),
+        "settings": folder.settings,
+        "bounded": folder.boundary is not None,
+    }
+
+
+def _join(
+    folder: Folder, tables: Mapping[str, Any], kept: Kept | None, streets: StreetGraph, crs: CRS
+) -> Ledger:
+    """Bring the incidents of the file and of the store together."""
+    return join_ledgers(
         tables["incidents"] or (_empty(schema.INCIDENTS), [], True),
         kept,
         streets=streets,
@@ -138,14 +178,19 @@ def _assemble(folder: Folder, streets: StreetGraph, kept: Kept | None) -> Area:
         timezone=folder.timezone,
         crs=crs,
     )
-    incidents = ledger.incidents
-    mask = outline.buffer(settings.analysis.edge_buffer_m)
-    left_out = [
-        *ledger.left_out,
-        *_count_outside(incidents, mask, folder),
-        _count_restricted(incidents, mask),
-    ]
-    key_points, gates = tables["key_points"] or (None, None)
+
+
+def _frames(  # noqa: PLR0917
+    folder: Folder,
+    tables: Mapping[str, Any],
+    ledger: Ledger,
+    streets: StreetGraph,
+    outline: BaseGeometry,
+    notices: list[Message],
+) -> dict[str, Any]:
+    """Return the frames of an area by their names in it, and the base of its teams."""
+    settings, crs = folder.settings, ledger.incidents.crs
+    incidents, (key_points, gates) = ledger.incidents, tables["key_points"] or (None, None)
     staffing = tables["staffing"]
     if staffing is None:
         staffing = assume_staffing(settings, notices)
@@ -153,35 +198,28 @@ def _assemble(folder: Folder, streets: StreetGraph, kept: Kept | None) -> Area:
     base = find_base(folder.base, streets, find_middle(outline, places), crs, notices)
     mention_missing({**tables, "incidents": tables["incidents"] or len(incidents) or None}, notices)
     mention_long_weeks(settings, notices)
-    return Area(
-        folder=folder.path,
-        key=folder.key,
-        name=folder.name,
-        timezone=folder.timezone,
-        demo=bool(folder.spec.get("demo", False)),
-        settings=settings,
-        crs=crs,
-        boundary=outline,
-        bounded=folder.boundary is not None,
-        streets=streets,
-        communities=_checked(tables["communities"], schema.COMMUNITIES, crs),
-        key_points=_checked(key_points, schema.KEY_POINTS, crs),
-        gates=_checked(gates, schema.GATES, crs),
-        staffing=_checked(staffing, schema.STAFFING, crs, fill=base),
-        incidents=_checked(incidents, schema.INCIDENTS, crs),
-        booths=_checked(tables["booths"], schema.BOOTHS, crs),
-        cameras=_checked(tables["cameras"], schema.CAMERAS, crs),
-        basemap=_basemap(folder.paths["network"], outline, crs),
-        osm=bool(folder.spec.get("osm", osm_format(Path(folder.paths["network"])) is not None)),
-        base=base,
-        shifts=choose_shifts(settings, incidents, notices, has_hours=ledger.has_hours),
-        notices=tuple(notices),
-        left_out=pd.DataFrame([row for row in left_out if row[1]], columns=["reason", "n"]),
-        recorded=ledger.recorded,
-        located=ledger.located,
-        seq=0 if kept is None else kept.seq,
-        content_hash=_hash_all(folder, kept),
-    )
+    return {
+        "communities": _checked(tables["communities"], schema.COMMUNITIES, crs),
+        "key_points": _checked(_with_outpatients(key_points), schema.KEY_POINTS, crs),
+        "gates": _checked(gates, schema.GATES, crs),
+        "staffing": _checked(staffing, schema.STAFFING, crs, fill=base),
+        "incidents": _checked(incidents, schema.INCIDENTS, crs),
+        "booths": _checked(tables["booths"], schema.BOOTHS, crs),
+        "cameras": _checked(tables["cameras"], schema.CAMERAS, crs),
+        "visits": _visits(tables["visits"], key_points, folder.timezone, notices),
+        "base": base,
+    }
+
+
+def _leave_out(folder: Folder, ledger: Ledger, outline: BaseGeometry) -> pd.DataFrame:
+    """Count the records that are on no map of the street, each under one reason."""
+    mask = outline.buffer(folder.settings.analysis.edge_buffer_m)
+    counted = [
+        *ledger.left_out,
+        *_count_outside(ledger.incidents, mask, folder),
+        _count_restricted(ledger.incidents, mask),
+    ]
+    return pd.DataFrame([row for row in counted if row[1]], columns=["reason", "n"])
 
 
 def _empty(layout: pa.DataFrameSchema) -> gpd.GeoDataFrame:
@@ -203,6 +241,30 @@ def _checked(
         places = projected.geometry
         projected = projected.set_geometry(places.where(places.notna(), fill))
     return layout.validate(projected)
+
+
+def _with_outpatients(key_points: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Leave the outpatient visits open where key points drawn by a person have none."""
+    if key_points is None:
+        return None
+    stated = key_points.get("outpatient_visits", pd.Series(np.nan, key_points.index))
+    return key_points.assign(outpatient_visits=pd.to_numeric(stated, errors="coerce"))
+
+
+def _visits(
+    visits: pd.DataFrame | None,
+    key_points: gpd.GeoDataFrame | None,
+    timezone: str,
+    notices: list[Message],
+) -> pd.DataFrame:
+    """Return the patrol records, and mention those of points that are not on the list."""
+    if visits is None:
+        return empty_visits(timezone)
+    known = [] if key_points is None else key_points.index
+    if n := int((~visits["point_id"].isin(known)).sum()):
+        text = N_("{n} patrol records are of points that are not among the key points.")
+        notices.append(Message.of(text, n=n))
+    return visits
 
 
 def _count_outside(

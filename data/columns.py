@@ -37,6 +37,7 @@ COLUMNS = MappingProxyType(
             **_PLACE,
             "daily_required": ("每日必巡",),
             "status": ("状态",),
+            "outpatient_visits": ("门诊量", "年门诊量", "年门诊人次", "门诊人次"),
         },
         "staffing": {
             "org": ("单位",),
@@ -68,6 +69,20 @@ COLUMNS = MappingProxyType(
             "kind": ("类型",),
         },
         "communities": {"code": ("编码", "id"), "name": ("名称",)},
+        "visits": {
+            "date": ("日期", "巡查日期"),
+            "shift": ("班次",),
+            "team": ("队伍",),
+            "headcount": ("人数",),
+            "enforcers": ("执法人数",),
+            "point_id": ("点位编号",),
+            "arrived_at": ("到达", "到达时间"),
+            "left_at": ("离开", "离开时间"),
+            "mode": ("方式",),
+            "result": ("结果",),
+            "incident_id": ("关联事件",),
+            "weather": ("天气",),
+        },
     }
 )
 """File -> our column -> other headers of the same meaning. Every other column is left unread:
@@ -81,6 +96,7 @@ REQUIRED = MappingProxyType(
         "booths": ("booth_id", "status", "lon", "lat"),
         "cameras": ("camera_id", "lon", "lat"),
         "communities": ("name",),
+        "visits": ("date", "point_id", "arrived_at"),
     }
 )
 
@@ -136,6 +152,14 @@ CODES = MappingProxyType(
             "": "foot",
         },
         "status": {"在用": "existing", "拟设": "proposed", "停用": "closed"},
+        "shift": {"白班": "day", "白天": "day", "夜班": "night", "夜间": "night"},
+        "result": {
+            "无异常": "nothing_found",
+            "发现": "found",
+            "取缔": "shut_down",
+            "未到": "not_reached",
+            "": "unknown",
+        },
     }
 )
 """Column -> word in the file -> code in the program; a code may stand in the file as well."""

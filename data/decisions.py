@@ -75,7 +75,7 @@ def merge_by_rules(
     reading
         The table; stays as it is.
     groups
-        As `data.intake.propose_repeats` gives them.
+        As `data.repeats.propose_repeats` gives them.
     rules
         The office's; the first that fits decides.
     start
@@ -103,6 +103,11 @@ def merge_by_rules(
     findings = reading.findings.copy()
     findings.note(MERGED, int(hit.sum()))
     return replace(reading, records=records, findings=findings)
+
+
+def name_row(reading: Reading, row: object) -> str:
+    """Name a record that has no number yet: by its table, not by its file, whose name may tell."""
+    return f"{reading.table_id}|{row}"
 
 
 def is_at_hand(start: str, record: str) -> bool:

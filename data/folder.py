@@ -22,6 +22,7 @@ from data.line_layers import split_layer
 from data.network import read_streets
 from data.settings import Settings, read_settings
 from data.tables import WGS84, read_layer, read_table
+from data.visits import visit_frame
 
 FILES = MappingProxyType(
     {
@@ -33,6 +34,7 @@ FILES = MappingProxyType(
         "incidents": "incidents.csv",
         "booths": "booths.csv",
         "cameras": "cameras.csv",
+        "visits": "visits.csv",
     }
 )
 """What the files are called where `[files]` of `area.toml` says nothing else."""
@@ -70,6 +72,11 @@ def read_key(path: Path) -> str:
     """Return under which name a store keeps an area: its `id`, else its name, else the folder's."""
     spec = _read_spec(path)
     return str(spec.get("id", _read_name(spec, path)))
+
+
+def read_timezone(path: Path) -> str:
+    """Return the time zone of an area, that of China where `area.toml` names none that exists."""
+    return _read_timezone(_read_spec(path), FaultList("area.toml"))
 
 
 def find_streets(path: Path) -> Path | None:
@@ -309,6 +316,7 @@ _READERS = MappingProxyType(
         "cameras": lambda path, _zone, faults: frames.camera_frame(
             read_table(path, "cameras"), faults
         ),
+        "visits": lambda path, zone, faults: visit_frame(read_table(path, "visits"), zone, faults),
     }
 )
 

@@ -140,6 +140,7 @@ def key_point_frames(
         daily = read_flags(table, "daily_required", category.isin(DAILY_CATEGORIES), faults)
     facility = _ids(table, "facility_id", "K")
     _refuse_mixed(facility, table["name"], category, faults)
+    visits = _outpatient_visits(facility, typed, faults)
     closed = _texts(table, "status")["status"].isin(["停业", "迁出", "closed"])
     facility, points = facility[~closed], _points(typed)
     number = facility.groupby(facility).cumcount() + 1
@@ -155,8 +156,28 @@ def key_point_frames(
         "category": category,
         **_texts(table, "community"),
         "daily_required": daily,
+        "outpatient_visits": visits,
     }
     return _framed(columns, points, first, "key_point_id"), gates
+
+
+def _outpatient_visits(facility: pd.Series, typed: pd.DataFrame, faults: FaultList) -> pd.Series:
+    """Read the visits of outpatients of each facility from any of its rows."""
+    stated = typed.get("outpatient_visits", pd.Series(np.nan, typed.index)).astype(float)
+    by_facility = stated.groupby(facility)
+    for mixed in by_facility.nunique()[lambda n: n > 1].index:
+        rows = facility.index[(facility == mixed) & stated.notna()]
+        faults.add(
+            Message.of(
+                N_("Rows {rows} have one number, but not one number of outpatient visits."),
+                rows=", ".join(map(str, rows)),
+            ),
+            N_("Write the visits of the whole facility, in one of its rows or in all."),
+            row=rows[0],
+            column="outpatient_visits",
+            value=mixed,
+        )
+    return by_facility.transform("first")
 
 
 def _refuse_mixed(

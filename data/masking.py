@@ -3,10 +3,21 @@
 import re
 
 TIME_COLUMNS = frozenset(
-    {"occurred_from", "occurred_to", "received_at", "closed_at", "date", "clock"}
+    {
+        "occurred_from",
+        "occurred_to",
+        "received_at",
+        "closed_at",
+        "date",
+        "clock",
+        "arrived_at",
+        "left_at",
+    }
 )
 PLACE_COLUMNS = frozenset({"lon", "lat", "base_lon", "base_lat"})
-COUNT_COLUMNS = frozenset({"min_count", "max_count", "night_count"})
+COUNT_COLUMNS = frozenset(
+    {"min_count", "max_count", "night_count", "outpatient_visits", "headcount", "enforcers"}
+)
 
 _RUN = re.compile(r"\d(?:[\W_]{0,3}\d){6,}[Xx]?")
 """Seven and more digits of any script; up to three signs, but no letter, stand between two."""

@@ -5,7 +5,7 @@ import unicodedata
 
 import pandas as pd
 
-ID_COLUMNS = frozenset({"incident_id", "facility_id", "booth_id", "camera_id", "code"})
+ID_COLUMNS = frozenset({"incident_id", "facility_id", "point_id", "booth_id", "camera_id", "code"})
 _PERSONAL = re.compile(r"(?<!\d)(?:(?:0?0?86)?1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
 _FEWEST_DIGITS = 11
 _SIGNS = re.compile(r"[\W_]")

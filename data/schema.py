@@ -41,7 +41,13 @@ FILES = {
         }
     ),
     "key_points": pa.DataFrameSchema(
-        {"name": _filled(), "category": _filled(), "lon": _number(LON), "lat": _number(LAT)}
+        {
+            "name": _filled(),
+            "category": _filled(),
+            "lon": _number(LON),
+            "lat": _number(LAT),
+            "outpatient_visits": _number(pa.Check.ge(0), nullable=True),
+        }
     ),
     "staffing": pa.DataFrameSchema(
         {
@@ -60,6 +66,14 @@ FILES = {
         {"camera_id": _filled(unique=True), "lon": _number(LON), "lat": _number(LAT)}
     ),
     "communities": pa.DataFrameSchema({"name": _filled(unique=True)}),
+    "visits": pa.DataFrameSchema(
+        {
+            "date": _filled(),
+            "point_id": _filled(),
+            "headcount": _number(pa.Check.ge(0), nullable=True),
+            "enforcers": _number(pa.Check.ge(0), nullable=True),
+        }
+    ),
 }
 
 # --- what an area holds (geometry: metres, in the area's CRS) -------------------------------------
@@ -85,6 +99,8 @@ KEY_POINTS = _frame(
         "category": _text(),
         "community": _text(),
         "daily_required": pa.Column(bool),
+        # visits of outpatients a year; missing where nobody knows
+        "outpatient_visits": _number(pa.Check.ge(0), nullable=True),
     },
 )
 GATES = _frame("gate_id", {"key_point_id": _text(), "gate_name": _text()})
@@ -106,6 +122,26 @@ BOOTHS = _frame(
     "booth_id", {"name": _text(), "status": _text(pa.Check.isin(["existing", "proposed"]))}
 )
 CAMERAS = _frame("camera_id", {"place": _text()})
+PATROL_RECORDS = _frame(
+    "visit_id",
+    {
+        "date": pa.Column(checks=ZONED),
+        "shift": _text(),
+        "team": _text(),
+        "headcount": _number(pa.Check.ge(0), nullable=True),
+        "enforcers": _number(pa.Check.ge(0), nullable=True),
+        "point_id": _text(),  # the key point, by its number in the list of key points
+        "arrived_at": pa.Column(checks=ZONED, nullable=True),
+        "left_at": pa.Column(checks=ZONED, nullable=True),
+        "dwell_min": _number(pa.Check.ge(0), nullable=True),
+        "mode": _text(pa.Check.isin(["foot", "e_bike", "vehicle"])),
+        "result": _text(
+            pa.Check.isin(["nothing_found", "found", "shut_down", "not_reached", "unknown"])
+        ),
+        "incident_id": _text(),
+        "weather": _text(),
+    },
+)
 BASEMAP = pa.DataFrameSchema({"kind": _text(), "name": _text()}, strict=False)
 
 # --- what the analysis yields ---------------------------------------------------------------------

@@ -9,6 +9,9 @@ from data.shift_tables import read_shifts
 from data.shifts import Shift
 
 T = TypeVar("T")
+UNITS = ("cell", "square", "hexagon", "area", "segment")
+"""What incidents are counted by: `cell` is a cell of `cell_shape`, `area` a drawn one (网格)."""
+AUTO = "auto"
 
 
 def _within(default: float, least: float, most: float) -> Any:
@@ -31,6 +34,11 @@ class Analysis:
     baseline_weeks: int = _within(12, 1, 520)
     edge_buffer_m: float = _within(100.0, 0, 1000)
     near_facility_m: float = _within(100.0, 10, 1000)  # along the street from a gate
+    unit: str = "cell"  # one of UNITS
+    segment_m: float = _within(50.0, 10, 1000)  # length of a street segment, about
+    correction: str = "bh"  # Benjamini-Hochberg, or the stricter "by" (Benjamini-Yekutieli)
+    auto_bandwidth: bool = False  # cross-validated; bandwidth_m = "auto" says the same
+    replicates: int = _within(1000, 0, 10_000)  # of the map, for its stability; 0: none
 
 
 @dataclass(frozen=True)
@@ -156,6 +164,8 @@ def read_settings(tables: Mapping[str, Any], faults: FaultList) -> Settings:
     for section in fields(Settings):
         default = section.default
         given = tables.get(section.name, {})
+        if section.name == "analysis":
+            given = _read_auto(given)
         if is_dataclass(default) and not isinstance(default, type):
             sections[section.name] = _read_section(section.name, default, given, faults)
     sections["shifts"] = read_shifts(tables.get("shifts"), faults) or (DAY, NIGHT)
@@ -184,6 +194,14 @@ def _read_section(name: str, default: T, given: Any, faults: FaultList) -> T:
         if kept is not None:
             sound[key] = kept
     return replace(default, **sound)  # type: ignore[type-var]
+
+
+def _read_auto(given: Any) -> Any:
+    """Read `bandwidth_m = "auto"` as the wish that it be cross-validated; the default stays."""
+    if not isinstance(given, Mapping) or given.get("bandwidth_m") != AUTO:
+        return given
+    rest = {key: value for key, value in given.items() if key != "bandwidth_m"}
+    return {**rest, "auto_bandwidth": True}
 
 
 def _read_value(
@@ -217,6 +235,8 @@ def _check_words(settings: Settings, faults: FaultList) -> None:
     """Refuse a word where only certain words mean something."""
     for column, word, allowed in (
         ("analysis.cell_shape", settings.analysis.cell_shape, ("square", "hexagon")),
+        ("analysis.unit", settings.analysis.unit, UNITS),
+        ("analysis.correction", settings.analysis.correction, ("bh", "by")),
         ("patrol.staffing_use", settings.patrol.staffing_use, ("min", "max")),
     ):
         if word not in allowed:

@@ -18,6 +18,8 @@ from data.row_ids import ID_COLUMNS, hide_personal_ids
 
 LAYER_SUFFIXES = frozenset({".geojson", ".json", ".gpkg", ".shp", ".kml"})
 WGS84 = "EPSG:4326"
+_SHARED_IDS = frozenset({"facility_id", "point_id"})
+"""Numbers that several rows may have in common."""
 _UNMASKED = TIME_COLUMNS | PLACE_COLUMNS | COUNT_COLUMNS
 """Columns whose every cell must be a time or a number: what is none is a fault, shown masked."""
 
@@ -228,7 +230,7 @@ def _rename(
 def _hide_numbers(table: pd.DataFrame) -> pd.DataFrame:
     """Mask what may be a person's number in every column into which people type."""
     ids = {
-        column: hide_personal_ids(table[column], shared=column == "facility_id")
+        column: hide_personal_ids(table[column], shared=column in _SHARED_IDS)
         for column in ID_COLUMNS.intersection(table)
     }
     typed = [column for column in table if column not in _UNMASKED | ID_COLUMNS]

@@ -1,13 +1,20 @@
 """Where to go: key points that are due, and hot stops worth a prize."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from data.area import Area
+from data.profiles import build_profile
 from data.shifts import Shift
-from routing.hot_stops import hot_stops
+from data.snapping import attach_points
+from routing.hot_stops import hot_places
 from routing.stops import stops_frame
 from routing.unmet import Unmet
+from spatial.prize_surface import pool_prizes, prize_surface
+
+UNCERTAINTY = ["prize_low", "prize_high", "stability"]
+"""What is not known of a prize; NaN for places that are due anyway."""
 
 
 def make_stops(
@@ -28,7 +35,9 @@ def make_stops(
     Returns
     -------
     stops
-        STOPS frame: one row per gate of a daily key point, one per hot stop.
+        STOPS frame: one row per gate of a daily key point, one per hot stop; `prize_low`,
+        `prize_high` and `stability` as in `demand_points`, NaN for gates. Booths are sited for the
+        same points.
     unmet
         A notice if the shift has too few incidents to rank places (样本不足).
 
@@ -41,9 +50,67 @@ def make_stops(
     See `hot_stops` for how cells become a stop; `tests/routing/test_demand.py` runs both.
     """
     gates = key_point_stops(area, shift)
-    hot, unmet = hot_stops(area, hotspots, shift)
+    hot, unmet = demand_points(area, hotspots, shift)
     kept = [frame for frame in (gates, hot, facility_stops(area, shift)) if not frame.empty]
-    return (pd.concat(kept) if kept else gates), unmet
+    stops = pd.concat(kept) if kept else gates
+    missing = dict.fromkeys((name for name in UNCERTAINTY if name not in stops), np.nan)
+    return stops.assign(**missing), unmet
+
+
+def demand_points(
+    area: Area, hotspots: gpd.GeoDataFrame, shift: Shift
+) -> tuple[gpd.GeoDataFrame, tuple[Unmet, ...]]:
+    """
+    Turn the cells or segments of a shift into demand points on the street network.
+
+    The one way from a map of incidents to places with a prize: patrol stops are these points, and
+    booths are sited for the same ones (`plan_booths` takes the stops).
+
+    Parameters
+    ----------
+    area
+        Its streets, names and settings.
+    hotspots
+        HOTSPOTS frame of cells, areas or segments; `stability` may be missing.
+    shift
+        Whose rows to use, and whose gates are shut.
+
+    Returns
+    -------
+    points
+        STOPS frame of hot stops, see `hot_stops`, and `prize_low`, `prize_high` (95 %, exact) and
+        `stability` (share of replicates in which its cells stay among the hottest; NaN for stops
+        without a hot cell). Geometry: on the nearest street open on foot in this shift; where none
+        is within `streets.max_snap_m`, the place itself, which is then named as unmet.
+    unmet
+        A notice below `min_n_ranking` incidents.
+
+    Examples
+    --------
+    `tests/routing/test_demand.py` makes the same points of cells and of segments.
+    """
+    places, members, unmet = hot_places(area, hotspots, shift)
+    if places.empty:
+        return places, unmet
+    prizes = pool_prizes(prize_surface(hotspots, shift.code), members)
+    # without a hot cell there is no set of hottest cells to stay in
+    prizes["stability"] = prizes["stability"].where(places["proven"])
+    points = places.join(prizes[UNCERTAINTY])
+    return points.set_geometry(_on_streets(area, places.geometry, shift)), unmet
+
+
+def _on_streets(area: Area, places: gpd.GeoSeries, shift: Shift) -> gpd.GeoSeries:
+    """Move places to the street from which a team would reach them on foot."""
+    if not area.streets.number_of_edges():
+        return places
+    rules = area.settings.streets
+    profile = build_profile(area.streets, "foot", shift, rules)
+    graph, found = attach_points(profile, places, max_distance_m=rules.max_snap_m)
+    near = found["node"].notna()
+    nodes = [graph.nodes[int(node)] for node in found.loc[near, "node"]]
+    x, y = ([node[axis] for node in nodes] for axis in ("x", "y"))
+    moved = gpd.GeoSeries.from_xy(x, y, index=places.index[near], crs=places.crs)
+    return places.where(~near, moved.reindex(places.index))
 
 
 def key_point_stops(area: Area, shift: Shift) -> gpd.GeoDataFrame:

@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely import Point
@@ -68,11 +69,36 @@ def hot_stops(
     >>> stops["prize"].to_dict(), stops.geometry.iloc[0].wkt
     ({'day-a': 10.0}, 'POINT (35 25)')
     """
+    stops, _, unmet = hot_places(area, hotspots, shift)
+    return stops, unmet
+
+
+def hot_places(
+    area: Area, hotspots: gpd.GeoDataFrame, shift: Shift
+) -> tuple[gpd.GeoDataFrame, dict[str, list[str]], tuple[Unmet, ...]]:
+    """
+    Do as `hot_stops` does, and tell for which cells each stop stands.
+
+    Parameters
+    ----------
+    area, hotspots, shift
+        As for `hot_stops`; the cells may be squares, hexagons, drawn areas or street segments.
+
+    Returns
+    -------
+    stops, members, unmet
+        `members` names the cells of each stop; no cell belongs to two.
+
+    Examples
+    --------
+    `hot_stops` has one.
+    """
     rules = area.settings.patrol
     cells = hotspots[hotspots["shift"] == shift.code].set_index("cell_id").sort_index()
     n = float(cells["n"].sum())
-    if n < area.settings.analysis.min_n_ranking:
-        return stops_frame([], area), (_too_few(n, area.settings.analysis.min_n_ranking, shift),)
+    least = area.settings.analysis.min_n_ranking
+    if n < least:
+        return stops_frame([], area), {}, (_too_few(n, least, shift),)
     hot = cells["hot"].to_numpy(dtype=bool)
     rows = _cluster(cells, hot, rules, proven=True, most=rules.max_hot_stops)
     if rules.unproven_stops or not hot.any():
@@ -80,7 +106,12 @@ def hot_stops(
         apart = other & _apart_from(cells, hot, rules.hot_stop_spacing_m)
         left = rules.max_hot_stops - len(rows)
         rows += _cluster(cells, apart, rules, proven=False, most=left)
-    return _label(rows, area), ()
+    return _label(rows, area), {str(row["stop_id"]): _names(row["members"]) for row in rows}, ()
+
+
+def _names(members: object) -> list[str]:
+    """Return the names of the cells of a stop as a list of texts."""
+    return [str(name) for name in members] if isinstance(members, pd.Index) else []
 
 
 def _cluster(
@@ -123,6 +154,7 @@ def _hot_stop(
         "stop_kind": "hotspot",
         "place_id": str(cells.index[cluster.seed]),
         "prize": float(n[cluster.members].sum()),
+        "members": cells.index[cluster.members],
         "dwell_min": rules.hot_dwell_min,
         "required": False,
         "needs_enforcement": False,  # to be seen deters; it takes no certificate

@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.linalg import toeplitz
 from scipy.ndimage import map_coordinates
-from scipy.spatial.distance import cdist
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import N_, DegenerateDataError, Message
@@ -179,13 +177,15 @@ def _kernel(n: int, pixels: Lattice, width_m: float) -> Floats:
     As a matrix product the filter is exact and takes as long for the widest kernel as for the
     narrowest.
     """
-    gap = np.arange(n) * (pixels.cell_size_m / width_m)
+    place = np.arange(n) * (pixels.cell_size_m / width_m)
     height = pixels.cell_size_m / (width_m * np.sqrt(2 * np.pi))
-    return np.asarray(toeplitz(height * np.exp(-(gap**2) / 2)))
+    return np.asarray(height * np.exp(-((place[:, None] - place) ** 2) / 2))
 
 
 def _others(places: Floats, times: NDArray[np.int64], width_m: float) -> Floats:
     """Return the sum of kernels of all other places at each place, per m²."""
-    near = np.exp(-(cdist(places, places) ** 2) / (2 * width_m**2))
+    x, y = places.T
+    apart_m2 = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2
+    near = np.exp(-apart_m2 / (2 * width_m**2))
     np.fill_diagonal(near, 0)
     return np.asarray(near @ times / (2 * np.pi * width_m**2))

@@ -1,6 +1,5 @@
 """Knox test: whether incidents that are close in space come close in time."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -8,10 +7,9 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from scipy.stats import poisson
 
-Floats = NDArray[np.float64]
+from spatial.near_repeat_orders import count_in_orders
 
-_BATCH = 2_000_000
-"""Numbers held at a time: the orders are compared many at once, not all."""
+Floats = NDArray[np.float64]
 
 
 class KnoxTest(NamedTuple):
@@ -67,20 +65,24 @@ def knox(
     (2, 0.667)
     """
     n = len(days)
-    first, second = KDTree(places).query_pairs(distance_m, output_type="ndarray").T
+    pairs = np.asarray(KDTree(places).query_pairs(distance_m, output_type="ndarray")).reshape(-1, 2)
     all_pairs = n * (n - 1) // 2
     close_in_time = pairs_within(days, interval_days)
-    expected = first.size * close_in_time / all_pairs if all_pairs else 0.0
-    observed = int((np.abs(days[first] - days[second]) <= interval_days).sum())
-    as_many = 0
-    for when in shuffled(days, permutations, seed=seed, width=first.size):
-        close = np.abs(when[:, first] - when[:, second]) <= interval_days
-        as_many += int((close.sum(axis=1) >= observed).sum())
+    expected = len(pairs) * close_in_time / all_pairs if all_pairs else 0.0
+    counts = count_in_orders(
+        days,
+        pairs,
+        np.array([0, len(pairs)]),
+        [interval_days],
+        permutations=permutations,
+        seed=seed,
+    ).ravel()
+    observed = int(counts[0])
     return KnoxTest(
         observed,
         expected,
         float(poisson.sf(observed - 1, expected)),
-        (1 + as_many) / (1 + permutations),
+        float((counts >= observed).mean()),
     )
 
 
@@ -96,34 +98,3 @@ def pairs_within(days: Floats, interval_days: float) -> int:
     in_order = np.sort(days)
     reach = np.searchsorted(in_order, in_order + interval_days, side="right")
     return int((reach - np.arange(1, len(days) + 1)).sum())
-
-
-def shuffled(days: Floats, orders: int, *, seed: int, width: int) -> Iterator[Floats]:
-    """
-    Yield random orders of the times, as many at a time as memory allows.
-
-    Parameters
-    ----------
-    days
-        Shape (n,).
-    orders
-        How many in all.
-    seed
-        Of the random orders.
-    width
-        Numbers that the caller makes of each order, such as one for each pair.
-
-    Yields
-    ------
-    when
-        Shape (some, n).
-
-    Examples
-    --------
-    >>> [len(when) for when in shuffled(np.arange(3.0), 5, seed=0, width=1_000_000)]
-    [2, 2, 1]
-    """
-    rng = np.random.default_rng(seed)
-    some = max(1, _BATCH // max(width, len(days), 1))
-    for done in range(0, orders, some):
-        yield rng.permuted(np.tile(days, (min(some, orders - done), 1)), axis=1)

@@ -1,6 +1,6 @@
 """Street segments as units: every street of the graph cut into lixels of a stated length."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +9,9 @@ import shapely
 from numpy.typing import NDArray
 
 from data.errors import N_, DegenerateDataError, Message
-from data.graphs import StreetGraph
+
+if TYPE_CHECKING:  # only named here, and slow to load
+    from data.graphs import StreetGraph
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -19,7 +21,7 @@ SAME_PLACE_M = 1e-6
 """A bend closer than this to a cut is the cut."""
 
 
-def cut_lixels(streets: StreetGraph, *, length_m: float = 50.0) -> gpd.GeoDataFrame:
+def cut_lixels(streets: "StreetGraph", *, length_m: float = 50.0) -> gpd.GeoDataFrame:
     """
     Cut every street into lixels of equal length, as near to `length_m` as whole parts allow.
 
@@ -132,7 +134,7 @@ def lixel_positions(
     return np.where(positions < len(lixels), positions, -1)
 
 
-def _streets_once(streets: StreetGraph) -> list[tuple[int, int, int, str, Any]]:
+def _streets_once(streets: "StreetGraph") -> list[tuple[int, int, int, str, Any]]:
     """Return `u, v, key, name, line` of every street; of two directions the first in the graph."""
     edges: list[Any] = list(streets.edges(keys=True, data=True))
     lines = np.array([data["geometry"] for *_, data in edges], dtype=object)

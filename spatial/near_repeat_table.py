@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from spatial.knox import pairs_within, shuffled
+from spatial.knox import pairs_within
+from spatial.near_repeat_orders import count_in_orders
 from spatial.refusals import refuse_one_place
 
 BANDS_M = (100.0, 200.0, 300.0)
@@ -83,11 +84,8 @@ def near_repeat_table(
     soon = np.diff([0, *(pairs_within(days, limit) for limit in bands_days)])
     all_pairs = len(days) * (len(days) - 1) // 2
     expected = np.outer(np.diff(bounds), soon).ravel() / max(all_pairs, 1)
-    # the observed order is the first of those compared
-    tables = [_count(days[None], pairs, bounds, bands_days)]
-    orders = shuffled(days, permutations, seed=seed, width=len(pairs))
-    tables += [_count(when, pairs, bounds, bands_days) for when in orders]
-    counts = np.concatenate(tables)
+    counts = count_in_orders(days, pairs, bounds, bands_days, permutations=permutations, seed=seed)
+    counts = counts.reshape(1 + permutations, -1)
     p_value, p_adjusted = _compare(counts, expected)
     ratio = np.divide(counts[0], expected, out=np.full(expected.size, np.nan), where=expected > 0)
     return _bands(bands_m, bands_days).assign(
@@ -116,23 +114,6 @@ def _pairs_by_distance(
     order = np.argsort(band, kind="stable")
     bounds = np.searchsorted(band[order], np.arange(len(bands_m) + 1))
     return np.asarray(pairs)[order], bounds
-
-
-def _count(
-    when: Floats,
-    pairs: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    bands_days: Sequence[float],
-) -> NDArray[np.int64]:
-    """Return how many pairs of each order (row) are in each pair of bands (column)."""
-    apart = np.abs(when[:, pairs[:, 0]] - when[:, pairs[:, 1]])
-    counts = np.empty((len(when), bounds.size - 1, len(bands_days)), dtype=np.int64)
-    for column, limit in enumerate(bands_days):
-        close = apart <= limit
-        for row, (first, last) in enumerate(pairwise(bounds)):
-            counts[:, row, column] = np.count_nonzero(close[:, first:last], axis=1)
-    counts[..., 1:] = np.diff(counts, axis=2)
-    return counts.reshape(len(when), -1)
 
 
 def _compare(counts: NDArray[np.int64], expected: Floats) -> tuple[Floats, Floats]:

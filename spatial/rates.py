@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import gammainccinv, gammaincinv
 
 from data.errors import N_, DegenerateDataError, FaultList, Message
 
@@ -59,9 +59,9 @@ def exact_interval(n: pd.Series, *, confidence: float = 0.95) -> pd.DataFrame:
         )
     faults.raise_if_any(DegenerateDataError)
     outside = (1 - confidence) / 2
-    # no incident has no lower limit; the distribution is not defined there
-    low = np.where(count > 0, chi2.ppf(outside, 2 * np.maximum(count, 0.5)) / 2, 0.0)
-    high = chi2.isf(outside, 2 * (count + 1)) / 2
+    # half a chi-squared quantile is a gamma quantile; no incident has no lower limit
+    low = np.where(count > 0, gammaincinv(np.maximum(count, 0.5), outside), 0.0)
+    high = gammainccinv(count + 1, outside)
     return pd.DataFrame({"low": low, "high": high}, index=n.index)
 
 

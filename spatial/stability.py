@@ -1,12 +1,13 @@
 """How sure it is that a place belongs to the patrolled ones: replicates of what might have been."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.linalg import toeplitz
+from scipy.sparse import csr_array
 
 from data.errors import N_, DegenerateDataError, Message
 from spatial.grid import Lattice
@@ -16,7 +17,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 VALUES_AT_ONCE = 4_000_000
-"""Values of all replicates of one block (32 MB)."""
+"""Values, or incidents, of all replicates of one block (32 MB)."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def cell_stability(
     n_patrolled: int,
     doubt: Doubt | None = None,
     bandwidth_m: float | None = None,
+    block: bool = False,
     shift_grid: bool = True,
     replicates: int = 1000,
     seed: int = 0,
@@ -95,6 +97,9 @@ def cell_stability(
     bandwidth_m
         Given, the values are a Gaussian surface over the counts of the moved lattice, corrected for
         the edge, instead of the counts; squares only.
+    block
+        Without a bandwidth: the values are the counts of each cell and those around it, which is
+        what Gi* tests, instead of its own.
     shift_grid
         Whether to move the lattice.
     replicates
@@ -130,8 +135,9 @@ def cell_stability(
     doubt = Doubt() if doubt is None else doubt
     # room for the lattice to be moved by a period; an odd row more would turn hexagons round
     wide = replace(lattice, columns=lattice.columns + 2, rows=lattice.rows + 3)
+    around = _neighbours(wide) if block else None
     stays = np.zeros(len(cells), dtype=np.int64)
-    step = max(1, VALUES_AT_ONCE // (wide.columns * wide.rows))
+    step = max(1, VALUES_AT_ONCE // max(wide.columns * wide.rows, x.size))
     for start in range(0, replicates, step):
         many = min(step, replicates - start)
         moved_m = _grid_shifts(lattice, rng, many) if shift_grid else np.zeros((2, many, 1))
@@ -140,6 +146,8 @@ def cell_stability(
         values = counts
         if bandwidth_m is not None:
             values = _surface(counts, at, wide, bandwidth_m)
+        elif around is not None:
+            values = np.asarray(counts @ around)
         patrolled = _highest(values, n_patrolled, rng)
         stays += np.take_along_axis(patrolled, at, axis=1).sum(axis=0)
     return pd.Series(stays / replicates, index=cells.index, name="stability")
@@ -206,6 +214,12 @@ def _numbers(cells: gpd.GeoDataFrame, lattice: Lattice, wide: Lattice, moved_m: 
     return wide.locate(across.ravel(), up.ravel()).reshape(across.shape)
 
 
+def _neighbours(wide: Lattice) -> "csr_array[Any]":
+    """Return which cells of a whole lattice are neighbours, in the order of their numbers."""
+    row, column = np.divmod(np.arange(wide.rows * wide.columns), wide.columns)
+    return wide.neighbours(gpd.GeoDataFrame({"column": column, "row": row}))
+
+
 def _surface(counts: Floats, at: Integers, wide: Lattice, bandwidth_m: float) -> Floats:
     """Filter the counts of every replicate and divide by the filtered study area."""
     # moved squares cover the study area in four ways only
@@ -213,7 +227,7 @@ def _surface(counts: Floats, at: Integers, wide: Lattice, bandwidth_m: float) ->
     studied = np.zeros((example.size, counts.shape[1]))
     np.put_along_axis(studied, at[example], 1.0, axis=1)
     up, across = (
-        toeplitz(np.exp(-((np.arange(n) * wide.cell_size_m / bandwidth_m) ** 2) / 2))
+        np.exp(-((_steps_apart(n) * wide.cell_size_m / bandwidth_m) ** 2) / 2)
         for n in (wide.rows, wide.columns)
     )
 
@@ -223,6 +237,12 @@ def _surface(counts: Floats, at: Integers, wide: Lattice, bandwidth_m: float) ->
 
     covered = np.where(studied > 0, smooth(studied), np.inf)
     return np.asarray(smooth(counts) / covered[way.ravel()])
+
+
+def _steps_apart(n: int) -> Integers:
+    """Return how many steps each of n places in a row is from every other."""
+    place = np.arange(n)
+    return np.asarray(np.abs(place[:, None] - place))
 
 
 def _highest(values: Floats, k: int, rng: np.random.Generator) -> NDArray[np.bool_]:

@@ -16,6 +16,8 @@ Integers = NDArray[np.int64]
 
 STEPS = 512
 """Steps in the reach of a kernel, by which tiny walks go on together."""
+MOST_ENDS = 16_384
+"""Ends entered by walks that go on together, after which these are led to their end (64 MB)."""
 
 
 @dataclass(frozen=True)
@@ -140,23 +142,27 @@ def spread_kernels(  # pragma: no cover  # noqa: C901, PLR0912, PLR0915
     number = np.full(node.size, -1, np.int64)
     owner = np.empty(64, np.int64)
     together = np.zeros((64, STEPS + 2))
+    used = 0
     for event in range(street.size):
         here, start_m = street[event], at_m[event]
+        last = event + 1 == street.size or row[event + 1] != row[event] or used >= MOST_ENDS
         # entries with a negative end are the two halves of the street that the event lies on
         stack_end[0], stack_m[0], stack_share[0] = -1, -start_m, 1.0
         stack_end[1], stack_m[1], stack_share[1] = -2, start_m - length_m[here], 1.0
-        top, used, step, at = 2, 0, 0, 0
+        top, step, at = 2, 0, 0
         while True:
             alone = top > 0
             if alone:
                 top -= 1
                 end, come_m, share = stack_end[top], stack_m[top], stack_share[top]
+                carried = weight[event]
             else:
                 if at == used:
                     at, step = 0, step + 1
-                if step > STEPS or used == 0:
+                if not last or step > STEPS or used == 0:
                     break
                 end, come_m, share = owner[at], step * step_m, together[at, step]
+                carried = 1.0
                 at += 1
                 if share == 0:
                     continue
@@ -174,7 +180,7 @@ def spread_kernels(  # pragma: no cover  # noqa: C901, PLR0912, PLR0915
                     value = 1 - (away_m / reach_m) ** 2
                     if shape == 1:
                         value *= value
-                density[row[event], column[place]] += weight[event] * share * height * value
+                density[row[event], column[place]] += carried * share * height * value
             # what goes on together must leave its step, however short the street
             come_m += length_m[on] if alone else max(length_m[on], step_m)
             if come_m >= reach_m:
@@ -182,6 +188,9 @@ def spread_kernels(  # pragma: no cover  # noqa: C901, PLR0912, PLR0915
             arrived = 2 * on + 1 if forward else 2 * on
             crossing = node[arrived]
             meeting = first[crossing + 1] - first[crossing]
+            nearest = int(come_m / step_m)
+            late = (come_m / step_m - nearest) * carried
+            early = carried - late
             for slot in range(first[crossing], first[crossing + 1]):
                 onward = ends[slot]
                 if turning:
@@ -206,10 +215,9 @@ def spread_kernels(  # pragma: no cover  # noqa: C901, PLR0912, PLR0915
                         together = np.append(together, np.zeros_like(together), axis=0)
                     number[onward], owner[used] = used, onward
                     used += 1
-                nearest = int(come_m / step_m)
-                past = come_m / step_m - nearest
-                together[number[onward], nearest] += part * (1 - past)
-                together[number[onward], nearest + 1] += part * past
-        for at in range(used):
-            number[owner[at]] = -1
-            together[at] = 0.0
+                together[number[onward], nearest] += part * early
+                together[number[onward], nearest + 1] += part * late
+        if last:
+            number[owner[:used]] = -1
+            together[:used] = 0.0
+            used = 0

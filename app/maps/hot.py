@@ -11,12 +11,13 @@ from app.i18n import t
 from app.labels import name_incident_type, name_shift, name_source
 from app.maps import theme
 from app.maps.geometry import Layer, shapes
-from app.text import number, probability
-from data.area import RESTRICTED_TYPES
+from app.text import number, probability, stability
+from data.incident_types import RESTRICTED_TYPES
 from spatial.hotspots import HotspotAnalysis
 
 COUNT_STEPS = (1.0, 2.0, 4.0, 8.0)
 """Upper ends of the classes of incidents a cell; the last class is open."""
+LINE = {"fill": False, "opacity": 1, "lineCap": "butt", "width_m": 9.0, "least": 4.0}
 DENSITY_STEPS = 5
 DENSITY_FLOOR = 0.1
 """Share of the highest density below which a cell stays blank."""
@@ -70,6 +71,8 @@ def hot_cells(analysis: HotspotAnalysis, shift: str, *, filled: bool = False) ->
     rows = rows[rows["hot"]]
     if rows.empty:
         return []
+    if _are_lines(rows):
+        return _hot_lines(rows, shift)
     outline = gpd.GeoSeries([rows.geometry.buffer(0.5).union_all()], crs=rows.crs)
     edge = theme.HOT_EDGE[_known(shift)]
     fill = {
@@ -114,24 +117,49 @@ def _colored(
     rows: gpd.GeoDataFrame, step: NDArray[np.int_], shift: str, *, seamless: bool = False
 ) -> Layer:
     """Draw cells in the ramp of their shift, with a light line between them or without."""
-    edge = {"stroke": False} if seamless else {"color": "#ffffff", "weight": 0.6}
-    styles = [
-        {**edge, "fill": True, "fillColor": color, "fillOpacity": 0.66}
-        for color in theme.RAMPS[_known(shift)]
-    ]
     tips = [_tip(row, shift) for row in rows.itertuples()]
-    return shapes(rows.geometry, styles, style_of=step, tips=tips, pane="area")
+    return ramp(rows, step, shift, tips, seamless=seamless)
+
+
+def ramp(
+    places: gpd.GeoDataFrame,
+    step: NDArray[np.int_],
+    shift: str,
+    tips: list[list[str]],
+    *,
+    seamless: bool = False,
+) -> Layer:
+    """Draw cells or segments in the ramp of a shift, each in the colour of its step."""
+    colors = theme.RAMPS[_known(shift)]
+    if _are_lines(places):
+        lines = [{**LINE, "color": color} for color in colors]
+        return shapes(places.geometry, lines, style_of=step, tips=tips, pane="lines", metres=True)
+    edge = {"stroke": False} if seamless else {"color": "#ffffff", "weight": 0.6}
+    styles = [{**edge, "fill": True, "fillColor": color, "fillOpacity": 0.66} for color in colors]
+    return shapes(places.geometry, styles, style_of=step, tips=tips, pane="area")
+
+
+def _hot_lines(rows: gpd.GeoDataFrame, shift: str) -> list[Layer]:
+    """Draw a broad edge under the segments that are proven hot."""
+    tips = [_tip(row, shift) for row in rows.itertuples()]
+    edge = {**LINE, "color": theme.HOT_EDGE[_known(shift)], "width_m": 17.0, "least": 9.0}
+    return [shapes(rows.geometry, [edge], tips=tips, pane="area", metres=True)]
+
+
+def _are_lines(rows: gpd.GeoDataFrame) -> bool:
+    """Tell whether the units are street segments."""
+    return bool(len(rows)) and rows.geometry.iloc[0].geom_type == "LineString"
 
 
 def _tip(row: Any, shift: str) -> list[str]:
     """Say what is known of a cell."""
-    lines = [t("网格 {cell} · {shift}", cell=row.cell_id, shift=name_shift(shift))]
+    lines = [t("单元 {cell} · {shift}", cell=row.cell_id, shift=name_shift(shift))]
     lines.append(t("{n} 起", n=number(row.n)))
     if pd.isna(row.p_value):
         return [*lines, t("样本不足，不作检验")]
     lines.append(
         t(
-            "本格及邻格 {block} 起，期望 {expected} 起",
+            "本处及相邻 {block} 起，期望 {expected} 起",
             block=number(row.n_block),
             expected=number(row.expected),
         )
@@ -139,6 +167,8 @@ def _tip(row: Any, shift: str) -> list[str]:
     lines.append(f"p {probability(row.p_value)} · q {probability(row.q_value)}")
     if row.hot:
         lines.append(t("显著热点"))
+        if pd.notna(getattr(row, "stability", np.nan)):
+            lines.append(stability(row.stability))
     return lines
 
 

@@ -14,12 +14,15 @@ from app.maps import legend
 from app.maps.basemap import basemap
 from app.maps.frame import build_map
 from app.maps.geometry import Layer, bounds_of
-from app.maps.hot import count_cells, density_cells, hot_cells, incident_points
+from app.maps.hot import cells_of, count_cells, hot_cells, incident_points
+from app.maps.measures import hot_edge_block, unit_of, value_block, value_layer
 from app.maps.names import ground_names
 from app.maps.points import key_point_rows, key_point_signs
 from app.maps.sites import booth_layers, booth_rows, reach_layers, reach_rows
 from app.maps.tours import patrol_layers, team_rows, visited_names
 from app.text import number, period
+from spatial.hotspots import HotspotAnalysis
+from spatial.units import SEGMENT
 
 if TYPE_CHECKING:  # app/study.py writes the map of a study: at run time the arrow is the other way
     from app.study import Study
@@ -48,29 +51,51 @@ def overview_map(study: Study) -> folium.Map:
     return _finish(study, layers, _incident_caption(study), blocks)
 
 
-def hotspot_map(study: Study, shift: str, *, density: bool = False) -> folium.Map:
-    """Show one shift's cells, by count or by smoothed density, and those proven hot."""
-    cells = density_cells if density else count_cells
+def hotspot_map(
+    study: Study,
+    shift: str,
+    *,
+    found: HotspotAnalysis | None = None,
+    measure: str = "count",
+    surface: gpd.GeoDataFrame | None = None,
+) -> folium.Map:
+    """Show one shift's cells or segments by a measure, and those proven hot.
+
+    Without `found` the hotspots of the study are shown; without a `surface` (its `value`) counts.
+    """
+    found = study.hotspots if found is None else found
     layers: list[Layer] = [
         *_ground(study),
-        cells(study.hotspots, shift),
-        *hot_cells(study.hotspots, shift),
+        *_measured(found, shift, measure, surface),
         *_in_group(t("重点点位"), key_point_signs(study)),
-        *_in_group(t("事件"), [incident_points(study.area.incidents, study.hotspots)], shown=False),
+        *_in_group(t("事件"), [incident_points(study.area.incidents, found)], shown=False),
     ]
+    lines = found.units.kind == SEGMENT
+    rows = cells_of(found, shift)
+    explained = rows.assign(value=rows["n"]) if surface is None else surface
     blocks: list[legend.Block] = [
-        legend.ramp_block(study.hotspots, shift, density=density),
-        legend.hot_block(shift),
+        value_block(explained, shift, measure, lines=lines),
+        hot_edge_block(shift) if lines else legend.hot_block(shift),
         legend.ground_block(),
     ]
     caption = t(
         "{shift} {n} 起，{period}；{unit}",
         shift=name_shift(shift),
-        n=number(study.hotspots.n_by_shift[shift]),
-        period=period(study.hotspots.period),
-        unit=t("单位：起/平方公里") if density else t("单位：起/格"),
+        n=number(found.n_by_shift[shift]),
+        period=period(found.period),
+        unit=t("单位：{unit}", unit=unit_of(measure, lines=lines)),
     )
     return _finish(study, layers, caption, blocks)
+
+
+def _measured(
+    found: HotspotAnalysis, shift: str, measure: str, surface: gpd.GeoDataFrame | None
+) -> list[Layer]:
+    """Draw the values and the edges of what is hot, the broad edges of segments underneath."""
+    plain = measure == "count" or surface is None
+    values = count_cells(found, shift) if plain else value_layer(surface, shift, measure)
+    hot = hot_cells(found, shift)
+    return [*hot, values] if found.units.kind == SEGMENT else [values, *hot]
 
 
 def patrol_map(study: Study, shift: str, team: str | None = None) -> folium.Map:

@@ -2,28 +2,22 @@
 
 import streamlit as st
 
-from app.desk import ask_who, now, open_area, show_faults
+from app.desk import ask_who, now, open_area, show_faults, show_word
 from app.i18n import t
-from app.intake_desk import Opened, find_repeats, open_files
+from app.intake_desk import Opened, compare_files, open_files
 from app.intake_rules import show_rules
-from app.intake_sections import show_receipts, show_store_button, show_tables
+from app.intake_saving import show_receipts, show_store_button
+from app.intake_sections import show_tables
+from app.intake_upload import ask_files
 from app.text import plain
-
-KINDS = ["csv", "tsv", "txt", "gz", "xls", "xlsx", "et", "ods", "geojson", "json", "gpkg", "kml",
-         "kmz", "gpx", "zip", "pbf", "osm", "dbf"]  # fmt: skip
 
 
 def show() -> None:
     """Show the page."""
     area = open_area(t("导入台账"))
+    show_word()
     show_receipts()
-    files = st.file_uploader(
-        t("把台账文件拖到这里，可以一次放好几个"),
-        KINDS,
-        accept_multiple_files=True,
-        key=f"ledgers_{st.session_state.get('desk', 0)}",
-        help=t("先看、先改，点“存入台账”之前什么都不会保存。举报人的姓名、电话等列不会读入。"),
-    )
+    files = ask_files()
     if not files:
         st.caption(
             t(
@@ -37,13 +31,13 @@ def show() -> None:
     readable = [file for file in opened if file.intake is not None]
     if not readable:
         return
-    readable, repeats = find_repeats(area, readable)
+    compared = compare_files(area, readable)
     tables: list[str] = []
-    for file in readable:
-        tables = show_tables(area, file, repeats, tables)
+    for file in compared.files:
+        tables = show_tables(area, file, compared, tables)
     show_rules(area)
     st.divider()
-    show_store_button(area, readable, ask_who())
+    show_store_button(area, compared.files, ask_who())
 
 
 def _show_unreadable(opened: list[Opened]) -> None:

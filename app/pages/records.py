@@ -8,7 +8,15 @@ from app.edits import list_kept_imports
 from app.i18n import t
 from app.record_edits import kept_records, suspected_groups
 from app.record_panel import show_record
-from app.record_sections import ask_records, choose_record, show_imports, show_rate
+from app.record_sections import (
+    ask_records,
+    choose_record,
+    say_nothing_imported,
+    show_imports,
+    show_rate,
+)
+from app.record_totals import count_totals
+from app.text import plain
 from data.area import Area
 
 
@@ -16,10 +24,11 @@ def show() -> None:
     """Show the page."""
     area = open_area(t("台账"))
     records = kept_records(area)
-    show_rate(area)
+    totals = count_totals(area, len(records))
+    show_rate(area, totals)
     show_word()
     if records.empty:
-        st.info(t("还没有导入过台账。请先到“导入”页导入一个文件。"))
+        st.info(plain(say_nothing_imported(totals)))
     else:
         _show_records(area, records)
     show_imports(area, list_kept_imports(area))

@@ -17,6 +17,7 @@ ENOUGH = 0.5
 _MONTHS = 12
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 _FOUR_DIGITS = 1000
+_LEAP_YEAR = 2000
 Floats = NDArray[np.float64]
 
 
@@ -95,8 +96,11 @@ def resolve_days(parts: pd.DataFrame, today: int) -> pd.DataFrame:
             marks[rows] |= mark
     dated = a.notna()
     impossible = dated & day.isna() & ((marks & BITS["day_month_unclear"]) == 0)
-    marks[impossible] |= BITS["date_impossible"]
     yearless = a.isna() & c.notna()
+    # 31 November is in no year: a leap year has every day that any year has
+    leap = pd.Series(float(_LEAP_YEAR), parts.index)
+    impossible |= yearless & parts["b"].notna() & day_numbers(leap, parts["b"], c).isna()
+    marks[impossible] |= BITS["date_impossible"]
     return pd.DataFrame(
         {
             "day": day,

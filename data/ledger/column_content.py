@@ -23,12 +23,15 @@ _DAY = (
     r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}|\d{1,2}\s*[月./-]\s*\d{1,2}|\d\s*日"
     r"|^(?:19|20)\d{6}|[今昨前当]|[a-z]{3,9}[\s.,-]+\d|\d[\s.-]*[a-z]{3,9}"
 )
+_STREET = "[路街道巷里弄号栋楼村]"
+"""Two numbers beside one of these are an address, such as 经1路3号, and no coordinates."""
 _SERIAL = r"^\d{5}(?:\.\d+)?$|^\d{10}(?:\.\d+)?$|^\d{13}$"
 _KINDS = {
     "number": re.compile(rf"^{_NUMBER}$"),
     "place": re.compile(rf"^(?:{_NUMBER}|{_ANGLE})$|^\D*{_NUMBER}\s*[,，;；、\s]+\s*{_NUMBER}\D*$"),
     "pair": re.compile(
-        r"^\D{0,12}-?\d{1,3}(?:\.\d+)?\D{1,12}\d{1,3}(?:\.\d+)?\D{0,3}$|^(?:.*\d\s*[°度].*){2}$"
+        rf"^(?!.*{_STREET})\D{{0,12}}-?\d{{1,3}}(?:\.\d+)?\D{{1,12}}\d{{1,3}}(?:\.\d+)?\D{{0,3}}$"
+        r"|^(?:.*\d\s*[°度].*){2}$"
     ),
     "moment": re.compile(f"{_DAY}|{_CLOCK}|{_SERIAL}"),
     "day": re.compile(f"{_DAY}|{_SERIAL}"),

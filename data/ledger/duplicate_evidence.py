@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -28,29 +29,47 @@ _HOUR_S = 3600.0
 
 class SortedSigns:
     """
-    The signs of each text in ascending order, sorted once and only where they are asked for.
+    The signs of each text in ascending order: sorted once for all that say the same.
 
     Examples
     --------
-    >>> SortedSigns(["b，a", "c"]).at(np.array([0])).tolist()
-    ['ab']
+    >>> words = SortedSigns(pd.Series(["b，a", "c", "b，a"]))
+    >>> words.number.tolist(), words.sorted_texts(np.array([0])).tolist()
+    ([0, 1, 0], ['ab'])
     """
 
-    def __init__(self, texts: list[str]) -> None:
-        self._texts = texts
-        self._sorted = np.full(len(texts), "", dtype=object)
-        self._is_sorted = np.zeros(len(texts), dtype=bool)
+    def __init__(self, texts: pd.Series) -> None:
+        self._given = texts
 
-    def at(self, rows: NDArray[np.intp]) -> NDArray[np.object_]:
-        """Return the sorted signs of some texts."""
-        asked = np.zeros(len(self._texts), dtype=bool)
-        asked[rows] = True
+    @cached_property
+    def _distinct(self) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+        """Return the number of each text, and the texts; where nobody asks, it costs nothing."""
+        number, texts = pd.factorize(self._given)
+        return number, texts.to_numpy(dtype=object)
+
+    @property
+    def number(self) -> NDArray[np.intp]:
+        """Number of each text: the same for all that say the same."""
+        return self._distinct[0]
+
+    @cached_property
+    def _sorted(self) -> NDArray[np.object_]:
+        return np.full(len(self._distinct[1]), "", dtype=object)
+
+    @cached_property
+    def _is_sorted(self) -> NDArray[np.bool_]:
+        return np.zeros(len(self._distinct[1]), dtype=bool)
+
+    def sorted_texts(self, numbers: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return the sorted signs of the texts of some numbers."""
+        asked = np.zeros(len(self._sorted), dtype=bool)
+        asked[numbers] = True
         fresh = np.flatnonzero(asked & ~self._is_sorted)
         for start in range(0, len(fresh), _TEXTS_AT_ONCE):
             some = fresh[start : start + _TEXTS_AT_ONCE]
-            self._sorted[some] = _sort_signs([self._texts[row] for row in some.tolist()])
-        self._is_sorted |= asked
-        found: NDArray[np.object_] = self._sorted[rows]
+            self._sorted[some] = _sort_signs(self._distinct[1][some].tolist())
+        self._is_sorted[fresh] = True
+        found: NDArray[np.object_] = self._sorted[numbers]
         return found
 
 
@@ -91,9 +110,7 @@ def gather(records: pd.DataFrame, crs: object) -> Evidence:
         kind=pd.factorize(kinds)[0].astype(np.int64),
         source=pd.factorize(records["source"])[0].astype(np.int64),
         reference=pd.factorize(references)[0].astype(np.int64),
-        words=SortedSigns(
-            (records["summary"] + records["address"] + records["place_note"]).tolist()
-        ),
+        words=SortedSigns(records["summary"] + records["address"] + records["place_note"]),
     )
 
 
@@ -196,14 +213,19 @@ def likeness(words: SortedSigns, pairs: Pairs) -> Floats:
 
     Examples
     --------
-    >>> words = SortedSigns(["医院北门有人举牌收药", "有人举牌收药医院北门", "", "收药", "收药"])
+    >>> texts = ["医院北门有人举牌收药", "有人举牌收药医院北门", "", "收药", "收药"]
+    >>> words = SortedSigns(pd.Series(texts))
     >>> likeness(words, (np.array([0, 0, 3]), np.array([1, 2, 4]))).tolist()
     [1.0, 0.0, 0.25]
     """
-    first, second = words.at(pairs[0]).tolist(), words.at(pairs[1]).tolist()
-    alike = process.cpdist(first, second, scorer=fuzz.ratio, dtype=np.float64)
-    shorter = np.minimum(
-        *(np.fromiter(map(len, side), float, len(side)) for side in (first, second))
+    first, second = words.number[pairs[0]], words.number[pairs[1]]
+    # forms and set phrases say one thing many times: each two texts are compared once
+    room = int(max(first.max(initial=0), second.max(initial=0))) + 1
+    keys, asked = np.unique(
+        np.minimum(first, second) * room + np.maximum(first, second), return_inverse=True
     )
-    result: Floats = alike / 100 * np.clip(shorter / ENOUGH_SIGNS, 0, 1)
+    texts = [words.sorted_texts(side).tolist() for side in np.divmod(keys, room)]
+    alike = process.cpdist(*texts, scorer=fuzz.ratio, dtype=np.float64)
+    shorter = np.minimum(*(np.fromiter(map(len, side), float, len(side)) for side in texts))
+    result: Floats = (alike / 100 * np.clip(shorter / ENOUGH_SIGNS, 0, 1))[asked]
     return result

@@ -1,5 +1,7 @@
 """Pairs of records -> groups in which each record goes with each other one."""
 
+from operator import itemgetter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +40,8 @@ def link_completely(pairs: Pairs, score: NDArray[np.float64]) -> list[list[int]]
     times = np.bincount(np.concatenate([low, high]))
     alone = (times[low] == 1) & (times[high] == 1)  # most: two records, and no third to ask about
     pairs_alone = np.column_stack([low[alone], high[alone]]).tolist()
-    return sorted([*pairs_alone, *_grow(low[~alone], high[~alone])])
+    # no two groups have a record in common: their first ones tell their order
+    return sorted([*pairs_alone, *_grow(low[~alone], high[~alone])], key=itemgetter(0))
 
 
 def _grow(low: NDArray[np.int64], high: NDArray[np.int64]) -> list[list[int]]:
@@ -47,11 +50,14 @@ def _grow(low: NDArray[np.int64], high: NDArray[np.int64]) -> list[list[int]]:
     known = set((low * room + high).tolist())  # a number takes a fifth of the memory of a pair
     group: dict[int, list[int]] = {}
     for one, other in zip(low.tolist(), high.tolist(), strict=True):
-        mine, yours = group.setdefault(one, [one]), group.setdefault(other, [other])
+        mine, yours = group.get(one), group.get(other)
+        if mine is None and yours is None:
+            group[one] = group[other] = [one, other]
+            continue
+        mine, yours = mine or [one], yours or [other]
         if mine is not yours and all(
             min(a, b) * room + max(a, b) in known for a in mine for b in yours
         ):
             mine += yours
-            group.update(dict.fromkeys(yours, mine))
-    found = {id(members): sorted(members) for members in group.values() if len(members) > 1}
-    return list(found.values())
+            group.update(dict.fromkeys(mine, mine))
+    return [sorted(members) for members in {id(one): one for one in group.values()}.values()]

@@ -1,5 +1,8 @@
 """Groups of records -> a row per member, with what speaks for it and which one would count."""
 
+from itertools import chain
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -25,6 +28,8 @@ COLUMNS = {
 }
 _BEST_PLACES = ("gate", "door", "segment", "unknown", "community", "none")
 """The best known first."""
+_RANKING = ["geo_precision", "time_precision", "received_at", "occurred_from"]
+_TOLD = ["basis", "metres", "hours", "similarity"]
 
 
 def describe(records: pd.DataFrame, members: list[list[int]], pairs: pd.DataFrame) -> pd.DataFrame:
@@ -47,29 +52,52 @@ def describe(records: pd.DataFrame, members: list[list[int]], pairs: pd.DataFram
         As `data.ledger.duplicates.propose_duplicates` returns them.
     """
     number = np.repeat(np.arange(len(members)), [len(group) for group in members])
-    at = np.array([row for group in members for row in group], dtype=np.int64)
-    order = np.lexsort((_rank(records)[at], number))  # the one that would count comes first
+    at = np.fromiter(chain.from_iterable(members), dtype=np.int64)
+    # the one that would count comes first
+    order = _best_first(records[_RANKING].iloc[at], at, number)
     at, keeper = at[order], np.diff(number, prepend=-1) != 0
     kept = at[keeper][number]
-    evidence = pairs.set_index(pairs["first"] * len(records) + pairs["second"])
-    keys = np.minimum(at, kept) * len(records) + np.maximum(at, kept)
-    told = evidence[["basis", "metres", "hours", "similarity"]].reindex(keys)
-    source = records["source"].to_numpy(dtype=object)
+    first, second = (pairs[name].to_numpy(dtype=np.int64) for name in ("first", "second"))
+    keys = first * len(records) + second
+    sought = np.minimum(at, kept) * len(records) + np.maximum(at, kept)
+    told = pairs[_TOLD].iloc[_find(keys, sought[~keeper])]
     groups = pd.DataFrame(
         {
             "group": number,
             "record": records.index[at],
             "keeper": keeper,
-            "basis": told["basis"].fillna("").to_numpy(),
-            "sources": [
-                "+".join(sorted({*both})) for both in zip(source[at], source[kept], strict=True)
-            ],
-            "reason_distance_m": np.where(keeper, 0.0, told["metres"]),
-            "reason_hours": np.where(keeper, 0.0, told["hours"]),
-            "similarity": np.where(keeper, 1.0, told["similarity"]),
+            "basis": _fill(keeper, "", told["basis"]),
+            "sources": _both(records["source"].iloc[at], records["source"].iloc[kept]),
+            "reason_distance_m": _fill(keeper, 0.0, told["metres"]),
+            "reason_hours": _fill(keeper, 0.0, told["hours"]),
+            "similarity": _fill(keeper, 1.0, told["similarity"]),
         }
     )
     return groups.astype(COLUMNS)
+
+
+def _find(keys: NDArray[np.int64], sought: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return where each number sought stands among the keys."""
+    order = np.argsort(keys)
+    found: NDArray[np.intp] = order[np.searchsorted(keys, sought, sorter=order)]
+    return found
+
+
+def _fill(keeper: NDArray[np.bool_], its: object, others: pd.Series) -> NDArray[Any]:
+    """Return what is said of keepers, and in their order of the other members."""
+    values = others.to_numpy(dtype=object if isinstance(its, str) else float)
+    filled = np.full(len(keeper), its, dtype=values.dtype)
+    filled[~keeper] = values
+    return filled
+
+
+def _both(source: pd.Series, other: pd.Series) -> NDArray[np.object_]:
+    """Name the sources of two records, each once."""
+    names = pd.unique(pd.concat([source, other]))
+    two = [pd.Categorical(side, categories=names).codes.astype(int) for side in (source, other)]
+    said = ["+".join(sorted({one, another})) for one in names for another in names]
+    found: NDArray[np.object_] = np.array(said, dtype=object)[two[0] * len(names) + two[1]]
+    return found
 
 
 def say_reason(member: pd.Series) -> Message:
@@ -90,15 +118,15 @@ def say_reason(member: pd.Series) -> Message:
     return Message.of(SAID[str(member["basis"])], **values)
 
 
-def _rank(records: pd.DataFrame) -> NDArray[np.intp]:
-    """Rank records: the place known best, then the time known best, then the first received."""
+def _best_first(
+    members: pd.DataFrame, at: NDArray[np.int64], group: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Order the members of each group: the place known best, then the time, the first received."""
     place, clock = (
-        records[name].map({word: n for n, word in enumerate(words)}).fillna(len(words)).to_numpy()
+        pd.Categorical(members[name], categories=words).codes.astype(int) % (len(words) + 1)
         for name, words in (("geo_precision", _BEST_PLACES), ("time_precision", TIME_PRECISIONS))
-    )
-    came = records["received_at"].fillna(records["occurred_from"])
+    )  # another word has the code -1, and so the last place
+    came = members["received_at"].fillna(members["occurred_from"])
     seconds = (came - pd.Timestamp(0, tz="UTC")).dt.total_seconds().fillna(np.inf).to_numpy()
-    order = np.lexsort((seconds, clock, place))
-    rank = np.empty(len(records), dtype=np.intp)
-    rank[order] = np.arange(len(records))
-    return rank
+    order: NDArray[np.intp] = np.lexsort((at, seconds, clock, place, group))
+    return order

@@ -45,6 +45,7 @@ ADDRESS_SIGNS = 6
 """An address of fewer signs is a road or an area, and says no more than a community does."""
 _NO_PLACE = {"address": 0.15, "community": 0.3}
 """How much more alike the words must be where no distance is known."""
+_NAMELESS = -1
 
 _TEXTS = (
     "source",
@@ -149,21 +150,24 @@ def _near_in_words(
     findings: Findings,
 ) -> list[pd.DataFrame]:
     """Return the pairs of which one has no exact place, but both the same address or community."""
-    address, community = (
-        records[name].map({text: plain_words(text) for text in records[name].unique()})
-        for name in ("address", "community")
+    (address, address_names), (community, community_names) = (
+        _plain_names(records[name]) for name in ("address", "community")
     )
-    long = address.str.len() >= ADDRESS_SIGNS
-    names = {"address": address.where(long, ""), "community": community.where(~long, "")}
-    words = SortedSigns((records["summary"] + records["place_note"]).tolist())
+    said = np.array([name != "" for name in community_names], dtype=bool)
+    long = np.array([len(name) >= ADDRESS_SIGNS for name in address_names], dtype=bool)[address]
+    names = {
+        "address": np.where(long, address, _NAMELESS),
+        "community": np.where(~long & said[community], community, _NAMELESS),
+    }
+    words = SortedSigns(records["summary"] + records["place_note"])
     placed = np.isfinite(evidence.x_m)
     found = [_no_pairs()]
     for basis, name in names.items():
-        lost = set(name[~placed])  # a name that only records with places have is not needed
+        lost = np.unique(name[~placed])  # a name that only records with places have is not needed
         known = np.flatnonzero(
-            ((name != "") & name.isin(lost)).to_numpy() & np.isfinite(evidence.begin_h)
+            (name != _NAMELESS) & np.isin(name, lost) & np.isfinite(evidence.begin_h)
         )
-        key = 3 * pd.factorize(name.iloc[known])[0]  # no name is another's neighbour
+        key = 3 * name[known]  # no name is another's neighbour
         units = np.column_stack([key, _time_units(evidence, known, within_h)])
         for first, second in _candidates(known, units, findings):
             open_ = ~(placed[first] & placed[second])
@@ -171,6 +175,13 @@ def _near_in_words(
             least = min(similar + _NO_PLACE[basis], NEAR)
             found.append(_judge(evidence, pairs, within_h, least, basis=basis, words=words))
     return found
+
+
+def _plain_names(texts: pd.Series) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the number of each name without its signs, and the names."""
+    number, spellings = pd.factorize(texts)
+    plain, names = pd.factorize(np.array([plain_words(text) for text in spellings], dtype=object))
+    return plain[number], names.tolist()
 
 
 def _time_units(evidence: Evidence, known: NDArray[np.intp], within_h: float) -> Floats:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -12,6 +12,8 @@ FUZZY = 82.0
 """The least likeness (0-100) at which a header is proposed at all: one sign of six may differ, and
 发现时间 is not taken for 出现时间, nor 经手时间 for 接收时间."""
 _MOST_FUZZY = 94.0
+MOST_KEPT = 20_000
+"""Scores kept at hand: a table is asked about several times, and so is the next of its kind."""
 
 _BRACKETS = re.compile(r"[(\[{【〔《<][^)\]}】〕》>]*[)\]}】〕》>]")
 _SIGNS = re.compile(r"[\W_]+")
@@ -37,7 +39,8 @@ def plain_header(header: str) -> str:
     return _SIGNS.sub("", _BRACKETS.sub("", text))
 
 
-def score_header(header: str, ours: str, known: Sequence[str]) -> float:
+@lru_cache(maxsize=MOST_KEPT)
+def score_header(header: str, ours: str, known: tuple[str, ...]) -> float:
     """
     Score how likely a header means our column.
 

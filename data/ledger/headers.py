@@ -172,6 +172,11 @@ def _groups(upper: list[str], lower: list[str]) -> dict[int, str]:
     return groups
 
 
+def _says_all(text: str, group: str) -> bool:
+    """Tell whether a second line names its column alone: a known word, or one with the group's."""
+    return is_header_word(text) or (group in text and group != text)
+
+
 def _join(upper: list[str], lower: list[str]) -> list[str]:
     """Name columns by both lines where the second one alone would not do."""
     groups = _groups(upper, lower)
@@ -182,8 +187,10 @@ def _join(upper: list[str], lower: list[str]) -> list[str]:
         text = below[column]
         if column not in groups:
             names.append(top[column] or text)
-        elif is_header_word(text) and below.count(text) == 1 and text not in top:
+        elif _says_all(text, groups[column]) and below.count(text) == 1 and text not in top:
             names.append(text)
+        elif is_header_word(text + groups[column]):  # 发现 below 时间
+            names.append(text + groups[column])
         else:
             gap = " " if (groups[column] + text).isascii() else ""
             names.append(groups[column] + gap + text)

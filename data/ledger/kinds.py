@@ -10,7 +10,7 @@ import shapely
 
 from data.columns import COLUMNS
 from data.errors import N_, Message
-from data.ledger.column_content import SAMPLED, read_content
+from data.ledger.column_content import SAMPLED
 from data.ledger.facility_classes import class_of, read_each
 from data.ledger.header_likeness import plain_header
 from data.ledger.mapping import propose_mapping
@@ -229,7 +229,7 @@ def _score(table: LedgerTable) -> dict[str, float]:
 
 def _holds_times(table: LedgerTable, header: str) -> bool:
     """Tell whether most cells of a column are days with an hour."""
-    shares = read_content(table.cells[header]).shares
+    shares = table.content(header).shares
     both = min(shares.get("day", 0.0), shares.get("clock", 0.0))
     return both > _MOST and shares["number"] <= _MOST
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from data.errors import N_, AreaError, FaultList, Message
-from data.ledger.column_content import Content, read_content
+from data.ledger.column_content import Content
 from data.ledger.header_likeness import EXACT, FUZZY, SYNONYM, score_header
 from data.ledger.known_headers import HEADERS
 from data.ledger.private_headers import private_headers
@@ -72,7 +72,7 @@ def propose_mapping(
     private = private_headers(cells.columns)
     headers = [header for header in cells.columns if header not in private]
     known = HEADERS[kind]
-    content = {header: read_content(cells[header]) for header in headers}
+    content = {header: table.content(header) for header in headers}
     kept: dict[str, str] = {}
     for ours, header in (remembered or {}).items():
         if ours in known and header in headers and header not in kept.values():

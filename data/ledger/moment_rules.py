@@ -82,9 +82,9 @@ MARK_RULES: Mapping[str, Rule] = MappingProxyType(
         ),
         "date_impossible": Rule(
             "date_impossible",
-            N_("{n} dates are in no calendar."),
+            N_("{n} dates name a day that does not exist, such as 31 November."),
             "set_aside",
-            N_("Correct the date."),
+            N_("Ask which day it was, and correct the date."),
         ),
         "habitual": Rule(
             "time_habitual",

@@ -17,7 +17,13 @@ from data.ledger.person_names import NAMES, NAMES_BESIDE_NUMBERS, NAMES_WORDS
 from data.ledger.private_accounts import ACCOUNTS, ACCOUNTS_WORDS
 from data.ledger.private_headers import private_headers
 from data.ledger.private_homes import HOMES, HOMES_WORDS
-from data.ledger.private_numbers import NUMBERS, NUMBERS_WORDS, SEVEN
+from data.ledger.private_numbers import (
+    FEWEST_OF_LONG,
+    NUMBERS,
+    NUMBERS_WORDS,
+    SEVEN,
+    count_digits,
+)
 
 __all__ = ["FREE_TEXT", "MARKS", "PRIVATE_COLUMN", "RULES", "mask_texts", "private_headers"]
 
@@ -91,39 +97,50 @@ def mask_texts(
     """
     codes, unique = pd.factorize(texts)
     masked, found = _mask_unique(unique.tolist())
+    if not found and texts.dtype == "str":
+        return texts.copy()
     made = pd.array(masked, dtype="str").take(codes, allow_fill=True)
     result = pd.Series(made, texts.index, name=texts.name)
     if findings is not None:
         for code, places in found.items():
-            findings.add(RULES[code], result[np.isin(codes, places)], column=column)
+            hit = np.zeros(len(masked) + 1, dtype=bool)  # the last for nothing, which is -1
+            hit[places] = True
+            findings.add(RULES[code], result[hit[codes]], column=column)
     return result
 
 
 def _mask_unique(texts: list[str]) -> tuple[list[str], dict[str, list[int]]]:
     """Mask texts until nothing more is found; tell which places of the list each rule changed."""
     masked, found = list(texts), defaultdict[str, set[int]](set)
-    places: Sequence[int] = range(len(texts))
+    places: Sequence[Sequence[int]] = [[place] for place in range(len(texts))]
     for _ in range(_MOST_PASSES):
-        changed = _mask_once([masked[place] for place in places])
+        changed = _mask_once([masked[same[0]] for same in places])
+        alike: dict[str, list[int]] = defaultdict(list)  # most masked texts say the same
         for n, (text, codes) in changed.items():
-            masked[places[n]] = text
+            alike[text] += places[n]
+            for place in places[n]:
+                masked[place] = text
             for code in codes:
-                found[code].add(places[n])
-        places = [places[n] for n in changed]
+                found[code].update(places[n])
+        places = list(alike.values())
     return masked, {code: sorted(places) for code, places in found.items()}
 
 
 def _mask_once(texts: list[str]) -> dict[int, tuple[str, set[str]]]:
     """Return the new texts of those that change, by their places, and the codes of their rules."""
-    plain = _fold_all(texts)
-    covered: dict[int, str] = {}
+    covered, plain = _fold_all(texts)
     codes: dict[int, set[str]] = defaultdict(set)
+    short: set[int] = set()
     for mark, places in _let_in(plain):
         for place in places if mark.gate else list(codes):
-            text = covered.get(place) or plain[place].as_py()
+            if mark.is_long and place in short:
+                continue
+            text = covered[place]
             covered[place] = cover(text, mark)
             if mark.rule is not None and covered[place] != text:
                 codes[place].add(mark.rule.code)
+                if count_digits(covered[place]) < FEWEST_OF_LONG:
+                    short.add(place)
     return {place: (uncover(texts[place], covered[place]), codes[place]) for place in codes}
 
 
@@ -150,13 +167,11 @@ def _matches(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
     return found
 
 
-def _fold_all(texts: list[str]) -> pa.Array:
+def _fold_all(texts: list[str]) -> tuple[list[str], pa.Array]:
     """Fold the texts that hold a sign beyond plain ones, Chinese and the usual punctuation."""
     array = pa.array(texts, type=pa.large_string())
     places = np.flatnonzero(_matches(array, _UNFOLDED)).tolist()
-    if not places:
-        return array
     folded = list(texts)
     for place in places:
         folded[place] = fold(texts[place])
-    return pa.array(folded, type=pa.large_string())
+    return folded, pa.array(folded, type=pa.large_string()) if places else array

@@ -33,6 +33,9 @@ NUMERALS = MappingProxyType(
 )
 """Chinese numeral -> digit."""
 _D = rf"[0-9{''.join(NUMERALS)}]"
+_ANY_DIGIT = re.compile(rf"{_D}|\d")
+FEWEST_OF_LONG = 7
+"""Marks of long numbers find no number in a text with fewer digits."""
 _GAP = r"(?:[^\w\n\ue000\ue001]|_)"
 """Any sign that is neither letter, digit nor covered."""
 _DASH = r"[ \t\u3000.·_\-‐-―－()（）]"
@@ -71,6 +74,18 @@ def to_digits(text: str) -> str:
     '13812345678'
     """
     return "".join(NUMERALS.get(sign, sign) for sign in text if sign in NUMERALS or sign.isdigit())
+
+
+def count_digits(text: str) -> int:
+    """
+    Count the digits of a text, Chinese numerals among them.
+
+    Examples
+    --------
+    >>> count_digits("北门 138-一二三")
+    6
+    """
+    return len(_ANY_DIGIT.findall(text))
 
 
 def _compact(found: re.Match[str]) -> str:
@@ -163,7 +178,7 @@ _G = r"[^\p{L}\p{N}]*"  # the gap of a gate
 _SEVEN = rf"[0-9](?:{_G}[0-9]){{6}}"
 SEVEN = rf"{_D}(?:{_G}{_D}){{6}}"
 """Gate for any number of seven and more digits, Chinese numerals among them."""
-_TEN = rf"[0-9](?:{_G}[0-9]){{9}}"  # more of them are slower to find
+_FIFTEEN = "^(?:[^0-9]*[0-9]){15}"  # wherever they stand: many gaps are slow to find
 NUMBERS_WORDS = (
     rf"[{_PROVINCE}][^\p{{L}}\p{{N}}]?[A-Za-z]|(?i:wj)|车牌|尾号|[后末][四六]位|[0-9][*×●•xX]{{2}}"
     rf"|[1lI][3-9][0-9OolI]{{3}}|{_CALLED}|(?i:tel|phone|mobile)"
@@ -181,11 +196,11 @@ NUMBERS = (
     Mark(re.compile(_CALLED_PLATE), PLATE, "车牌"),
     Mark(re.compile(_SHORTENED), PHONE, "[0-9][*×●•xX]{2}"),
     Mark(re.compile(_LAST_DIGITS), PHONE, "尾号|[后末][四六]位"),
-    _mark(_EIGHTEEN, IDENTITY, _TEN, is_hit=lambda found: is_identity_number(_compact(found))),
-    _mark(_OLD, IDENTITY, _TEN, is_hit=lambda found: is_old_identity_number(_compact(found))),
-    _mark(_EIGHTEEN, DIGITS, _TEN, is_hit=_is_eighteen),
-    _mark(_CARD, BANK_CARD, _TEN, is_hit=lambda found: is_bank_card(_compact(found))),
-    _mark(_CARD, DIGITS, _TEN),
+    _mark(_EIGHTEEN, IDENTITY, _FIFTEEN, is_hit=lambda found: is_identity_number(_compact(found))),
+    _mark(_OLD, IDENTITY, _FIFTEEN, is_hit=lambda found: is_old_identity_number(_compact(found))),
+    _mark(_EIGHTEEN, DIGITS, _FIFTEEN, is_hit=_is_eighteen),
+    _mark(_CARD, BANK_CARD, _FIFTEEN, is_hit=lambda found: is_bank_card(_compact(found))),
+    _mark(_CARD, DIGITS, _FIFTEEN),
     Mark(
         re.compile(_MOBILE),
         PHONE,

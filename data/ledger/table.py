@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
+from data.ledger.column_content import Content, read_content
 from data.ledger.findings import Findings
 
 
@@ -26,3 +27,12 @@ class LedgerTable:
     """What the reader did to come from the file to this table."""
     encoding: str = ""
     """Of a text file, such as `utf-8` or `gb18030`."""
+    _contents: dict[str, Content] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def content(self, header: str) -> Content:
+        """Return what kind of cells a column holds, looked at once for all who ask."""
+        if header not in self._contents:
+            self._contents[header] = read_content(self.cells[header])
+        return self._contents[header]

@@ -88,9 +88,8 @@ TYPE_FROM_SUMMARY = Rule(
 )
 OUTCOME_VAGUE = Rule(
     "outcome_vague",
-    N_("{n} outcomes do not say what was done; they are unknown."),
-    "dropped",
-    N_("Write what was done, such as 取缔, 劝离 or 未发现."),
+    N_("{n} outcomes say that it was dealt with, not how; the outcome stays open."),
+    "noted",
 )
 GEO_PRECISION_UNKNOWN = Rule(
     "geo_precision_unknown",
@@ -109,6 +108,7 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Word of the list -> code."""
+_PLACES = frozenset({"address", "place_note", "near_facility", "lon", "lonlat"})
 _EMPTY = {"source": "unknown", "type": "other", "outcome": "", "geo_precision": "unknown"}
 
 
@@ -144,8 +144,13 @@ def read_words(table: pd.DataFrame, *, findings: Findings) -> pd.DataFrame:
         name: _read_column(_column(table, name), name, findings)
         for name in ("source", "type", "outcome", "geo_precision")
     }
-    told = _column(table[_column(table, "type").isin(UNSAID)], "summary")
-    guessed = _contained(told.str.replace(_DENIED, "", regex=True), "type")
+    silent = table[_column(table, "type").isin(UNSAID)]
+    told = _column(silent, "summary")
+    said = told.str.replace(_DENIED, "", regex=True)
+    # who gives a WeChat id in the street stands in the street
+    guessed = _contained(said, "type")
+    street = (guessed == "online") & _in_street(silent)
+    guessed = guessed.mask(street, _contained(said[street], "type", without="online"))
     guessed = guessed[guessed != ""]
     findings.add(TYPE_FROM_SUMMARY, told[guessed.index], column="type", after=guessed)
     codes["type"] = codes["type"].mask(codes["type"].index.isin(guessed.index), guessed)
@@ -178,12 +183,12 @@ def _read_column(words: pd.Series, column: str, findings: Findings) -> pd.Series
     codes = words.map(dict(zip(each, codes, strict=True))).astype(str)
     for rule, words_of_rule in (
         (WORD_CONTAINED, each[found != ""]),
-        (OUTCOME_VAGUE, each[vague]),
         (GEO_PRECISION_UNKNOWN, each[unknown]),
         (WORD_KEPT, each[own & ~unknown]),
     ):
         made = None if rule is WORD_KEPT else codes
         findings.add(rule, words[words.isin(words_of_rule)], column=column, after=made)
+    findings.note(OUTCOME_VAGUE, int(words.isin(each[vague]).sum()))  # no fault of any row
     return codes
 
 
@@ -194,9 +199,18 @@ def _listed(column: str) -> dict[str, str]:
     return {**{code: code for code in codes}, **words, "": _EMPTY[column]}
 
 
-def _contained(texts: pd.Series, column: str) -> pd.Series:
-    """Return the first code of which each text contains a part, or nothing."""
+def _in_street(table: pd.DataFrame) -> pd.Series:
+    """Tell which records name a place in the street, or give its coordinates."""
+    found = pd.Series(data=False, index=table.index)
+    for name in _PLACES & set(table.columns):
+        words = _column(table, name)
+        found |= (words != "") & ~_contained(words, "type").eq("online")
+    return found
+
+
+def _contained(texts: pd.Series, column: str, *, without: str = "") -> pd.Series:
+    """Return the first code of which each text contains a part, or nothing; one may be barred."""
     plain = texts.str.normalize("NFKC").str.lower()
-    codes = CONTAINED[column]
+    codes = {code: parts for code, parts in CONTAINED[column].items() if code != without}
     fits = [plain.str.contains(parts, regex=True).to_numpy(dtype=bool) for parts in codes.values()]
     return pd.Series(np.select(fits, list(codes), ""), texts.index, dtype=str)

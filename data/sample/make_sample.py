@@ -25,8 +25,10 @@ from data.sample.tables import (
     incident_rows,
     key_point_rows,
     staffing_rows,
+    visit_rows,
     write_csv,
 )
+from data.sample.truth import truth_json
 
 __all__ = ["NAME", "TRUTH", "make_sample"]
 LEDGERS = "ledgers"
@@ -51,6 +53,7 @@ staffing = "staffing.csv"
 incidents = "incidents.csv"
 booths = "booths.csv"
 cameras = "cameras.csv"
+visits = "visits.csv"
 
 # 队伍的默认出发地：街道办事处门前（staffing.csv 里没写基地的单位从这里出发）
 [base]
@@ -81,9 +84,11 @@ def make_sample(folder: Path) -> None:
         "incidents": incident_rows(),
         "booths": booth_rows(),
         "cameras": camera_rows(),
+        "visits": visit_rows(),
     }
     texts = {f"{name}.csv": write_csv(rows) for name, rows in tables.items()}
     texts["area.toml"] = _area_toml()
+    texts["truth.json"] = truth_json()
     texts["streets.osm"] = draw_osm().text()
     parts = [
         (shape, {"code": f"YQ{number:02d}", "name": name, "note": LABEL})

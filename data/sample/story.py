@@ -47,8 +47,23 @@ class Hotspot:
 
 
 @dataclass(frozen=True)
+class NearRepeat:
+    """Series planted at lasting hotspots: a first incident, soon followed by others beside it."""
+
+    series: tuple[tuple[str, int], ...]
+    """The name of a hotspot and how many series there are at it."""
+    n_followers: int
+    within_days: int
+    """From the first to the last incident of a series, at most."""
+    within_m: float
+    """From the first incident to each that follows, at most."""
+
+
+@dataclass(frozen=True)
 class Truth:
     """What was planted: 26 weeks, one clean-up, and four hotspots of which two are one that moved.
+
+    At the two that stayed there are near repeats. There is no other clustering.
 
     The hours follow what little is known of the trade (weekday mornings before large hospitals);
     every number is a choice made for the sample, not a finding.
@@ -61,6 +76,13 @@ class Truth:
     evening: Hotspot
     before_cleanup: Hotspot
     after_cleanup: Hotspot
+    treated_m: float
+    """How far around `before_cleanup` the clean-up reached."""
+    ring_m: float
+    """How far beyond that it was displaced, at most."""
+    seen_over_days: int
+    """Days before and after from which on so few incidents can tell it from chance."""
+    near_repeat: NearRepeat
 
     @property
     def hotspots(self) -> tuple[Hotspot, ...]:
@@ -87,5 +109,14 @@ TRUTH = Truth(
     # across the bridge, on the other bank
     after_cleanup=Hotspot(
         "鹤汀大药房门口", (331, 952), 15, date(2026, 9, 11), LAST_DAY, (_EARLY,), 0.3
+    ),
+    treated_m=75.0,
+    ring_m=200.0,
+    seen_over_days=56,
+    near_repeat=NearRepeat(
+        series=(("青梧医院正门", 6), ("云桥站出站口", 4)),
+        n_followers=2,
+        within_days=4,
+        within_m=60.0,
     ),
 )

@@ -3,12 +3,14 @@
 import csv
 import io
 from datetime import datetime
+from functools import cache
 
 from shapely import Point
 
 from data.sample.communities import communities
 from data.sample.facilities import facilities
-from data.sample.ledger import keep_ledger
+from data.sample.ledger import Incident, keep_ledger
+from data.sample.patrols import patrol_visits
 from data.sample.plane import LABEL, to_lonlat
 from data.sample.posts import (
     MARKET_OFFICE,
@@ -19,9 +21,16 @@ from data.sample.posts import (
     community_doors,
     offices,
 )
+from data.sample.series import plant_near_repeats
 
 Row = dict[str, str | int]
 BRIGADE = "综合执法大队"
+OUTPATIENTS = {
+    "青梧医院": 612_000, "荻花医院": 438_000, "苇岸社区卫生服务中心": 74_000,
+    "望舒社区卫生服务中心": 58_000, "听澜医院": 36_000, "砚池口腔医院": 21_000,
+    "拾穗骨科医院": 27_000,
+}  # fmt: skip
+"""Visits of outpatients a year, as invented as everything else."""
 
 
 def write_csv(rows: list[Row]) -> str:
@@ -55,7 +64,7 @@ def key_point_rows() -> list[Row]:
             "社区": facility.community, "门口名称": gate.name, **_degrees(gate.place),
             "坐标系": "WGS84", "每日必巡": "是" if facility.daily else "否",
             "地址": f"{gate.street}（{facility.name}{gate.name}）", "等级": facility.grade,
-            "状态": "营业", "备注": LABEL,
+            "状态": "营业", "年门诊人次": OUTPATIENTS.get(facility.name, ""), "备注": LABEL,
         }
         for facility in facilities()
         for gate in facility.gates
@@ -101,14 +110,21 @@ def _staff(
     }  # fmt: skip
 
 
+@cache
+def _numbered() -> list[tuple[str, Incident]]:
+    """Return the ledger with its numbers, in the order of receipt."""
+    ledger = plant_near_repeats(keep_ledger())
+    return [(f"YS-{number:03d}", incident) for number, incident in enumerate(ledger, start=1)]
+
+
 def incident_rows() -> list[Row]:
     """Return the ledger, in the order of receipt."""
     rows: list[Row] = []
-    for number, incident in enumerate(keep_ledger(), start=1):
+    for number, incident in _numbered():
         spell = incident.spell
         day_only = spell.precision == "日"
         rows.append({
-            "事件编号": f"YS-{number:03d}", "来源": incident.source,
+            "事件编号": number, "来源": incident.source,
             "受理时间": _clock(incident.received_at),
             "发生时间": f"{spell.since:%Y-%m-%d}" if day_only else _clock(spell.since),
             "发生止": _clock(spell.until) if spell.until else "",
@@ -143,4 +159,19 @@ def camera_rows() -> list[Row]:
             "视角°": camera.fov_deg, "备注": LABEL,
         }
         for number, camera in enumerate(cameras(), start=1)
+    ]  # fmt: skip
+
+
+def visit_rows() -> list[Row]:
+    """Return the patrol records of the last weeks; nobody is named in them."""
+    return [
+        {
+            "日期": f"{visit.day:%Y-%m-%d}", "班次": visit.shift, "队伍": visit.team, "人数": 2,
+            "执法人数": 2, "点位编号": visit.point_id,
+            "到达": f"{visit.arrived_at:%H:%M}" if visit.arrived_at else "",
+            "离开": f"{visit.left_at:%H:%M}" if visit.left_at else "",
+            "方式": visit.mode, "结果": visit.result, "关联事件": visit.incident_id,
+            "天气": visit.weather, "备注": LABEL,
+        }
+        for visit in patrol_visits(_numbered())
     ]  # fmt: skip

@@ -9,17 +9,44 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import N_, Message
-from data.store.archive import extract, hash_file, read_manifest, write_archive
+from data.store.archive import damaged_backup, extract, hash_file, read_manifest, write_archive
 from data.store.area_files import take_files
 from data.store.connections import Store, file_url, reading, writing
-from data.store.copying import copy_rows, count_rows
+from data.store.copying import copy_rows, count_records, count_rows
 from data.store.engine import open_store
 from data.store.errors import StoreError
 from data.store.restoring import STORE_MEMBER, RestoreReceipt, restore
 from data.store.trail import last_hash
 from data.store.upgrade import REVISIONS
 
-__all__ = ["BackupReceipt", "RestoreReceipt", "back_up", "restore"]
+__all__ = ["BackupContents", "BackupReceipt", "RestoreReceipt", "back_up", "look_into", "restore"]
+
+
+@dataclass(frozen=True)
+class BackupContents:
+    """What a backup says of itself."""
+
+    created_at: datetime
+    """With zone."""
+    records: int | None
+    """That it held then, of all areas, removed ones left out; None where it does not say."""
+
+
+def look_into(backup: Path) -> BackupContents:
+    """
+    Say when a backup was made and how much it holds, without putting it back.
+
+    Raises
+    ------
+    StoreError
+        If the file is no backup, or is damaged.
+    """
+    told = read_manifest(backup)
+    try:
+        records = int(told["records"]) if "records" in told else None
+        return BackupContents(datetime.fromisoformat(told["created_at"]), records)
+    except (KeyError, TypeError, ValueError):
+        raise damaged_backup() from None
 
 
 @dataclass(frozen=True)
@@ -82,7 +109,11 @@ def _copy_store(store: Store, file: Path) -> dict[str, Any]:
     with open_store(file_url(file)) as copy:
         with reading(store) as source, writing(copy) as target:
             copy_rows(source, target)
-            told = {"tables": count_rows(target), "head": last_hash(target)}
+            told = {
+                "tables": count_rows(target),
+                "records": count_records(target),
+                "head": last_hash(target),
+            }
         with copy.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it

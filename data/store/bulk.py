@@ -16,8 +16,8 @@ Item = TypeVar("Item")
 
 BATCH_ROWS = 20_000
 MANY_ROWS = 20_000
-UNORDERED = frozenset({"ix_record_row_key", "ix_record_occurred"})
-"""Indexes in an order that is not the one in which rows come."""
+UNORDERED = frozenset({"ix_record_open", "ix_record_row_key", "ix_record_occurred"})
+"""Indexes in an order that is not the one in which rows come: `I1-10` comes before `I1-9`."""
 CHUNK = 5_000
 """Values of one list in a query; both engines take more than 30,000."""
 
@@ -90,9 +90,12 @@ def insert_table(connection: Connection, target: Table, rows: pa.Table) -> None:
     literals = [_literal(column) for column in rows.columns]
     marks = ", ".join(literal or "?" for literal in literals)
     bound = [column for column, same in zip(rows.columns, literals, strict=True) if same is None]
-    values = zip(*(_driver_values(column) for column in bound), strict=True)
+    # of a single row every column is a literal and no column is left to bind
+    values = zip(*(_driver_values(c) for c in bound), strict=True) if bound else [()]
     statement = f"INSERT INTO {target.name} ({names}) VALUES ({marks})"  # noqa: S608  # our own names
-    connection.exec_driver_sql(statement, list(values))
+    # the driver itself takes the rows one by one: none has to wait in a list for the others
+    sqlite: Any = connection.connection.driver_connection
+    sqlite.executemany(statement, values)
 
 
 def read_tables(

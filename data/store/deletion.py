@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 
 from data.errors import N_
 from data.store.bulk import in_chunks
@@ -68,6 +68,13 @@ def delete_records(connection: Connection, area: str, record_ids: Sequence[str])
     for chunk in in_chunks(list(record_ids)):
         n += connection.execute(delete(record).where(any_version(area, chunk))).rowcount
     return n
+
+
+def count_closed(connection: Connection, area: str, name: str, through: int) -> int:
+    """Count the versions that ceased to hold with an entry, or before."""
+    table = MODELS.tables[name]
+    closed = (table.c.area == area, table.c.until_seq <= through)
+    return connection.scalar(select(func.count()).select_from(table).where(*closed)) or 0
 
 
 def delete_closed(connection: Connection, area: str, name: str, through: int) -> int:

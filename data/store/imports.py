@@ -10,12 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from data.errors import N_
+from data.errors import N_, Message
 from data.masking import mask, mask_path
 from data.store.bulk import BATCH_ROWS, insert_table, many_rows
 from data.store.connections import Store, reading, writing
+from data.store.errors import StoreError
+from data.store.memory import TermsTold, remember_with
 from data.store.models import event, import_log, record
 from data.store.payloads import mask_deep
 from data.store.recognition import Incoming, Recognised, find_known, prepare, recognise
@@ -35,7 +37,7 @@ class ImportReceipt:
     """What became of the rows of a file."""
 
     import_id: int
-    """Number of the import, the same as `seq`: there is one count of everything that happened."""
+    """Of the import in the store, the same as `seq`: one count of everything that happened."""
     added: int
     unchanged: int
     """Rows that were known and say nothing new; those that a person removed are among them."""
@@ -44,6 +46,8 @@ class ImportReceipt:
     """Number of the entry in the audit trail."""
     record_ids: pd.Series = field(repr=False, compare=False)
     """Index of the records given -> `record_id`; empty for a row that was erased for good."""
+    number: int = 1
+    """Which import of the area it is, from 1: for readers, and for `find_import`."""
 
 
 def save_import(
@@ -58,6 +62,7 @@ def save_import(
     counts: Mapping[str, int],
     who: str,
     now: datetime,
+    remember: TermsTold | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> ImportReceipt:
@@ -84,6 +89,8 @@ def save_import(
         Rows read and set aside, by reason.
     who, now
         For the audit trail.
+    remember
+        What is to be known when such a file comes again; it goes if the import is undone.
     progress
         Called with the share done and what is being done.
     cancelled
@@ -105,7 +112,7 @@ def save_import(
     >>> now = datetime(2026, 11, 21, tzinfo=UTC)
     >>> with open_store("sqlite://") as store:
     ...     save_import(store, "east", empty_records(), **told, who="办公室", now=now)
-    ImportReceipt(import_id=1, added=0, unchanged=0, changed=0, seq=1)
+    ImportReceipt(import_id=1, added=0, unchanged=0, changed=0, seq=1, number=1)
     """
     watch = Watch(progress, cancelled)
     incoming = prepare(records, watch)
@@ -125,8 +132,7 @@ def save_import(
             **numbers,
         }
         seq = append_event(connection, area, "import", who=who, now=now, payload=told)
-        log = {**told, "import_id": seq, "area": area, "terms": mask_deep(terms)}
-        connection.execute(insert(import_log), [log])
+        number = _log_import(connection, area, {**told, "terms": terms}, seq, remember)
         _insert_new(connection, area, incoming, known, seq=seq, watch=watch)
         for versions in changes:
             replace_versions(connection, versions, seq)
@@ -134,7 +140,7 @@ def save_import(
             settle_duplicates(connection, area, seq)
         watch.tell(1.0, N_("Saving"))
     ids = pd.Series(known.record_ids, records.index, dtype=str, name="record_id")
-    return ImportReceipt(seq, added, numbers["unchanged"], changed, seq, ids)
+    return ImportReceipt(seq, added, numbers["unchanged"], changed, seq, ids, number)
 
 
 def known_rows(store: Store, area: str, records: pd.DataFrame) -> NDArray[np.bool_]:
@@ -159,8 +165,9 @@ def list_imports(store: Store, area: str) -> pd.DataFrame:
     Returns
     -------
     imports
-        Indexed by `import_id`: `at` (UTC), `who`, `file`, `file_hash`, `source`, `added`,
-        `unchanged`, `changed`, `counts` and `terms` (dicts), and `undone`.
+        Indexed by `import_id`: `at` (UTC), `who`, `number` (1, 2, 3 in their order), `file`,
+        `file_hash`, `source`, `added`, `unchanged`, `changed`, `counts` and `terms` (dicts), and
+        `undone`.
     """
     names = ["import_id", "file", "file_hash", "source", "added", "unchanged", "changed"]
     columns = [import_log.c[name] for name in (*names, "counts", "terms")]
@@ -176,9 +183,52 @@ def list_imports(store: Store, area: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=[*names, "counts", "terms", "at", "who"])
     frame["at"] = pd.to_datetime(frame["at"], utc=True).astype("datetime64[us, UTC]")
     frame["undone"] = frame["import_id"].isin(undone)
-    first = ["import_id", "at", "who"]
+    frame["number"] = np.arange(len(frame), 0, -1)
+    first = ["import_id", "at", "who", "number"]
     rest = [name for name in frame.columns if name not in first]
     return frame[[*first, *rest]].set_index("import_id")
+
+
+def find_import(store: Store, area: str, number: int) -> int:
+    """
+    Return the entry of the audit trail of an area's n-th import.
+
+    Raises
+    ------
+    StoreError
+        If there were not so many imports.
+    """
+    listed = list_imports(store, area)
+    found = listed.index[listed["number"] == number]
+    if found.empty:
+        raise StoreError(
+            Message.of(
+                N_("There is no import {number}; there were {n}."), number=number, n=len(listed)
+            ),
+            N_("The page of records lists the imports with their numbers."),
+        )
+    return int(found[0])
+
+
+def _log_import(
+    connection: Connection,
+    area: str,
+    told: Mapping[str, Any],
+    seq: int,
+    remember: TermsTold | None,
+) -> int:
+    """Put an import on the list, remember what it says of such files, and return its number."""
+    log = {**told, "import_id": seq, "area": area, "terms": mask_deep(told["terms"])}
+    connection.execute(insert(import_log), [log])
+    if remember is not None:
+        remember_with(connection, area, remember, seq)
+    return _count_imports(connection, area)
+
+
+def _count_imports(connection: Connection, area: str) -> int:
+    """Count the imports of an area, undone ones among them."""
+    query = select(func.count()).select_from(import_log).where(import_log.c.area == area)
+    return int(connection.execute(query).scalar_one())
 
 
 def _insert_new(

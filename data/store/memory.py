@@ -1,13 +1,14 @@
 """What a person decided once: how a source's files are read, and which repetitions are merged."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from data.masking import mask
 from data.store.column_types import to_json
@@ -21,6 +22,32 @@ TERMS, RULE = "terms", "duplicate_rule"
 _DIGEST_BYTES = 8
 MOST_OF = 2 / 3
 """Share of the columns that must be known where no source is named."""
+
+
+@dataclass(frozen=True)
+class TermsTold:
+    """How files of a source with these headers are to be read, as a person settled it."""
+
+    source: str
+    headers: Sequence[str]
+    """All headers of the file, of which only hashes are kept."""
+    terms: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Tell these terms from others."""
+        return to_json([mask(self.source), _digests(self.headers)])
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What is kept of them."""
+        headers = _digests(self.headers)
+        return {"source": mask(self.source), "headers": headers, "terms": mask_deep(self.terms)}
+
+
+def remember_with(connection: Connection, area: str, told: TermsTold, seq: int) -> None:
+    """Remember terms as a part of another entry of the trail, an import, with which they go."""
+    _put(connection, area, TERMS, told.name, told.value, seq=seq)
 
 
 def remember_terms(
@@ -54,11 +81,9 @@ def remember_terms(
     seq
         Number of the entry in the trail; of the last one there is if this was known.
     """
-    digests = _digests(headers)
-    name = to_json([mask(source), digests])
-    value = {"source": mask(source), "headers": digests, "terms": mask_deep(terms)}
-    payload = {"kind": TERMS, "source": mask(source), "columns": len(digests)}
-    return _remember(store, area, TERMS, name, value, payload=payload, who=who, now=now)
+    told = TermsTold(source, headers, terms)
+    payload = {"kind": TERMS, "source": mask(source), "columns": len(set(headers))}
+    return _remember(store, area, TERMS, told.name, told.value, payload=payload, who=who, now=now)
 
 
 def recall_terms(
@@ -154,23 +179,38 @@ def _remember(
 ) -> int:
     """Put a new version of something remembered in the place of the old one."""
     with writing(store) as connection:
-        columns = (memory.c.version_id, memory.c.value)
-        query = select(*columns).where(*_open(area, kind), memory.c.name == name)
-        old = connection.execute(query).all()
-        if old and to_json(old[0].value) == to_json(value):
+        if _is_known(connection, area, kind, name, value):
             return next_seq(connection) - 1
         seq = append_event(connection, area, "remember", who=who, now=now, payload=payload)
-        close_versions(connection, memory, [row.version_id for row in old], seq)
-        row = {
-            "version_id": next_version_id(connection, memory),
-            "area": area,
-            "kind": kind,
-            "name": name,
-            "value": value,
-            "since_seq": seq,
-        }
-        connection.execute(insert(memory), [row])
+        _put(connection, area, kind, name, value, seq=seq)
     return seq
+
+
+def _is_known(
+    connection: Connection, area: str, kind: str, name: str, value: Mapping[str, Any]
+) -> bool:
+    """Tell whether just this is remembered now."""
+    query = select(memory.c.value).where(*_open(area, kind), memory.c.name == name)
+    return to_json(value) in map(to_json, connection.execute(query).scalars())
+
+
+def _put(
+    connection: Connection, area: str, kind: str, name: str, value: Mapping[str, Any], *, seq: int
+) -> None:
+    """Put a new version in the place of the old one, unless that says the same."""
+    if _is_known(connection, area, kind, name, value):
+        return
+    query = select(memory.c.version_id).where(*_open(area, kind), memory.c.name == name)
+    close_versions(connection, memory, list(connection.execute(query).scalars()), seq)
+    row = {
+        "version_id": next_version_id(connection, memory),
+        "area": area,
+        "kind": kind,
+        "name": name,
+        "value": value,
+        "since_seq": seq,
+    }
+    connection.execute(insert(memory), [row])
 
 
 def _open(area: str, kind: str) -> tuple[Any, ...]:

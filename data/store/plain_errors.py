@@ -1,5 +1,6 @@
 """What a database says when it cannot go on, in sentences for a clerk."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -51,8 +52,8 @@ def said_plainly() -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        said = str(error.orig).lower()
+    except (DBAPIError, sqlite3.Error) as error:
+        said = str(getattr(error, "orig", error)).lower()
         for words, what, remedy in _CASES:
             if any(word in said for word in words):
                 # without the cause: it holds the values that were to be written

@@ -67,6 +67,12 @@ def change_known(
     return changes
 
 
+def _keep_hashes(before: pd.DataFrame, given: pd.DataFrame) -> pd.Series:
+    """Keep the hash of a leaflet's number where the same text comes again without the key."""
+    unsaid = given["contact_hash"].eq("") & given["summary"].eq(before["summary"])
+    return given["contact_hash"].mask(unsaid, before["contact_hash"]).astype(str)
+
+
 def _merge(before: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     """Take over what a file says now, except for what a person set by hand."""
     by_hand = " " + before["by_hand"] + " "
@@ -77,6 +83,7 @@ def _merge(before: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
         if name in PLACE:
             held &= ~placed  # the last hand counts
         merged[name] = given[name].mask(held, before[name])
+    merged["contact_hash"] = _keep_hashes(before, given)
     after = before.assign(**merged, content_hash=given["content_hash"])
     repeats = given["duplicate_of"].mask(given["duplicate_of"].eq(""), before["duplicate_of"])
     after["duplicate_of"] = repeats.astype(str)

@@ -15,7 +15,7 @@ from data.errors import N_
 from data.store.archive import damaged_backup, extract, hash_file, read_manifest
 from data.store.area_files import put_files, refuse_other_files
 from data.store.connections import Store, file_url, make_reader, parse_url, reading, writing
-from data.store.copying import clear_rows, copy_rows, count_rows
+from data.store.copying import clear_rows, copy_rows, count_records, count_rows
 from data.store.engine import open_store, store_url
 from data.store.errors import DamagedStoreError, StoreError
 from data.store.models import TABLES, event
@@ -37,6 +37,8 @@ class RestoreReceipt:
     """Files of the area that were written."""
     set_aside: str
     """New name of a damaged store that stood in the way; empty if none did."""
+    records: int
+    """Records of all areas that there are again."""
 
 
 def restore(
@@ -80,7 +82,7 @@ def restore(
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             with _open_target(url, replace=replace) as (store, set_aside):
-                tables = _put_rows(
+                tables, records = _put_rows(
                     source,
                     store,
                     replace=replace,
@@ -89,7 +91,7 @@ def restore(
                     now=now or datetime.now(UTC),
                 )
         written = () if folder is None else put_files(members, folder)
-    return RestoreReceipt(tables, written, set_aside)
+    return RestoreReceipt(tables, written, set_aside, records)
 
 
 @contextmanager
@@ -125,19 +127,22 @@ def _open_backup(members: Mapping[str, Path], manifest: Mapping[str, Any]) -> St
     _refuse_strange_tables(members[STORE_MEMBER])
     store = open_store(file_url(members[STORE_MEMBER]))
     try:
-        _compare(store, manifest["tables"])
+        _compare(store, manifest)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _compare(store: Store, tables: Mapping[str, int]) -> None:
+def _compare(store: Store, manifest: Mapping[str, Any]) -> None:
     """Check the trail of an unpacked store, and that it has as many rows as its manifest says."""
     verify_trail(store)
+    tables = manifest["tables"]
     with reading(store) as connection:
-        counted = count_rows(connection)
+        counted, records = count_rows(connection), count_records(connection)
     if any(tables.get(name, 0) != n for name, n in counted.items()):
+        raise damaged_backup()
+    if manifest.get("records", records) != records:
         raise damaged_backup()
 
 
@@ -157,8 +162,14 @@ def _refuse_strange_tables(file: Path) -> None:
 
 def _put_rows(
     source: Store, target: Store, *, replace: bool, backup: str, who: str, now: datetime
-) -> dict[str, int]:
-    """Put all rows of one store into another, and note it in the trail of every area."""
+) -> tuple[dict[str, int], int]:
+    """Put all rows of one store into another, and note it in the trail of every area.
+
+    Returns
+    -------
+    tables, records
+        Table -> rows, and how many records there are now.
+    """
     with reading(source) as read, writing(target) as written:
         if any(count_rows(written).values()):
             if not replace:
@@ -173,7 +184,8 @@ def _put_rows(
         payload = {"backup": backup, "entries": tables[event.name]}
         for area in areas or [""]:
             append_event(written, area, "restore", who=who, now=now, payload=payload)
-    return tables
+        records = count_records(written)
+    return tables, records
 
 
 def _copy_checked(read: Connection, written: Connection) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, select
 from data.errors import N_
 from data.masking import mask
 from data.store.column_types import to_microseconds
-from data.store.connections import Store, writing
-from data.store.deletion import bury, delete_closed, delete_records, find_any, wipe
+from data.store.connections import Store, reading, writing
+from data.store.deletion import bury, count_closed, delete_closed, delete_records, find_any, wipe
 from data.store.errors import StoreError
 from data.store.merging import say_ids
 from data.store.models import TIMELINES, event, record
@@ -23,7 +23,7 @@ from data.store.trail import append_event, next_seq
 
 @dataclass(frozen=True)
 class Purged:
-    """What was deleted for good."""
+    """What was, or would be, deleted for good."""
 
     versions: int
     """Earlier forms of records, features and settings."""
@@ -67,22 +67,27 @@ def purge(
         If another program keeps the store busy; run it again then.
     """
     with writing(store) as connection:
-        through = _last_before(connection, area, now - timedelta(days=keep_days))
-        removed = _removed_until(connection, area, through)
-        versions = sum(delete_closed(connection, area, name, through) for name in TIMELINES)
-        bury(connection, area, removed)
-        aged = []
-        if max_age_days is not None:
-            aged = _older_than(connection, area, now - timedelta(days=max_age_days))
-        delete_records(connection, area, [*removed, *aged])
-        counts = {"versions": versions, "removed": len(removed), "aged": len(aged)}
+        due = _find_due(connection, area, keep_days, max_age_days, now)
+        for name in TIMELINES:
+            delete_closed(connection, area, name, due.through)
+        bury(connection, area, due.removed)
+        delete_records(connection, area, [*due.removed, *due.aged])
         seq = next_seq(connection) - 1
-        if any(counts.values()):
-            payload = {**counts, "through": through}
+        if any(due.counts.values()):
+            payload = {**due.counts, "through": due.through}
             seq = append_event(connection, area, "purge", who=who, now=now, payload=payload)
             settle_duplicates(connection, area, seq)
     wipe(store)
-    return Purged(**counts, seq=seq)
+    return Purged(**due.counts, seq=seq)
+
+
+def what_purge_does(
+    store: Store, area: str, *, keep_days: int, now: datetime, max_age_days: int | None = None
+) -> Purged:
+    """Count what `purge` would delete, without deleting it; `seq` is that of the last entry."""
+    with reading(store) as connection:
+        due = _find_due(connection, area, keep_days, max_age_days, now)
+        return Purged(**due.counts, seq=next_seq(connection) - 1)
 
 
 def erase_records(
@@ -120,6 +125,35 @@ def erase_records(
         settle_duplicates(connection, area, seq)
     wipe(store)
     return Purged(versions - len(known), len(known), 0, seq)
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What a purge deletes."""
+
+    through: int
+    """The last entry whose closed versions go."""
+    versions: int
+    removed: list[str]
+    aged: list[str]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much of each."""
+        return {"versions": self.versions, "removed": len(self.removed), "aged": len(self.aged)}
+
+
+def _find_due(
+    connection: Connection, area: str, keep_days: int, max_age_days: int | None, now: datetime
+) -> _Due:
+    """Find out what is beyond the limits now."""
+    through = _last_before(connection, area, now - timedelta(days=keep_days))
+    removed = _removed_until(connection, area, through)
+    aged = []
+    if max_age_days is not None:
+        aged = _older_than(connection, area, now - timedelta(days=max_age_days))
+    versions = sum(count_closed(connection, area, name, through) for name in TIMELINES)
+    return _Due(through, versions, removed, [one for one in aged if one not in set(removed)])
 
 
 def _last_before(connection: Connection, area: str, moment: datetime) -> int:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Connection,
-    Row,
     Table,
     and_,
     func,
@@ -21,7 +21,7 @@ from data.errors import N_, Message
 from data.store.bulk import in_chunks
 from data.store.connections import Store, reading, writing
 from data.store.errors import StoreError
-from data.store.models import event, record
+from data.store.models import event, import_log, memory, record
 from data.store.repetitions import settle_duplicates
 from data.store.trail import append_event
 from data.store.undo_plan import UndoStep, plan_undo
@@ -33,6 +33,30 @@ UNDOABLE = frozenset(
 
 
 @dataclass(frozen=True)
+class Entry:
+    """An entry of the audit trail, as a person knows it."""
+
+    seq: int
+    action: str
+    at: datetime
+    who: str
+    file: str
+    """Of an import; empty for anything else."""
+    empty: bool
+    """Whether it is an import that added and changed nothing."""
+
+    def message(self, timezone: str) -> Message:
+        """Name it: file, day and hour in this zone, post."""
+        when = f"{self.at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
+        if self.file:
+            return Message.of(
+                N_("The import of {file} on {when} by {who}:"),
+                file=self.file, when=when, who=self.who or "—",
+            )  # fmt: skip
+        return Message.of(N_("What was done on {when} by {who}:"), when=when, who=self.who or "—")
+
+
+@dataclass(frozen=True)
 class UndoEffect:
     """What taking back an entry of the trail does, or did."""
 
@@ -40,25 +64,28 @@ class UndoEffect:
     """The entry."""
     action: str
     taken_away: int
-    """Records, features and settings that go, because the entry brought them."""
+    """Records and features that go, because the entry brought them; settings beside none."""
     restored: int
     """Those that are again what they were before it."""
     later_changes: int
     """Later entries that go with it, as far as they changed the same things."""
     later_changed: int
     """How many of these things they changed."""
+    told: Entry
+    """When, by whom, and of which file the entry was."""
 
-    @property
-    def message(self) -> Message:
-        """Say it before a person agrees to it."""
-        said = N_("{gone} entries go, and {back} are again as they were.")
+    def message(self, timezone: str) -> Message:
+        """Say it before a person agrees to it; the entry's moment in this zone."""
+        said = N_("{entry} {gone} records or shapes go, and {back} are again as they were.")
         if self.later_changes:
             said = N_(
-                "{gone} entries go, and {back} are again as they were. {changed} of them were "
-                "changed since; these {later} changes are taken back as well."
+                "{entry} {gone} records or shapes go, and {back} are again as they were. "
+                "{changed} of them were changed since; these {later} changes are taken back as "
+                "well."
             )
         return Message.of(
             said,
+            entry=self.told.message(timezone),
             gone=self.taken_away,
             back=self.restored,
             changed=self.later_changed,
@@ -82,7 +109,7 @@ def what_undo_does(store: Store, area: str, seq_or_import: int) -> UndoEffect:
     """
     with reading(store) as connection:
         entry = _find_entry(connection, area, seq_or_import)
-        return _sum_up(entry, plan_undo(connection, area, entry.seq))
+        return _sum_up(entry, _plan(connection, area, entry))
 
 
 def undo(store: Store, area: str, seq_or_import: int, *, who: str, now: datetime) -> int:
@@ -110,7 +137,7 @@ def undo(store: Store, area: str, seq_or_import: int, *, who: str, now: datetime
     """
     with writing(store) as connection:
         entry = _find_entry(connection, area, seq_or_import)
-        steps = plan_undo(connection, area, entry.seq)
+        steps = _plan(connection, area, entry)
         effect = _sum_up(entry, steps)
         payload = {
             "target": effect.seq,
@@ -128,9 +155,15 @@ def undo(store: Store, area: str, seq_or_import: int, *, who: str, now: datetime
     return seq
 
 
-def _find_entry(connection: Connection, area: str, seq: int) -> Row[int, str]:
+def _plan(connection: Connection, area: str, entry: Entry) -> list[UndoStep]:
+    """Find out what an undo does; how a later import's files are read stays as that one said."""
+    keep_later = {memory.name} if entry.action == "import" else ()
+    return plan_undo(connection, area, entry.seq, keep_later=keep_later)
+
+
+def _find_entry(connection: Connection, area: str, seq: int) -> Entry:
     """Return the entry, or say why it cannot be taken back."""
-    columns = (event.c.seq, event.c.action)
+    columns = (event.c.seq, event.c.action, event.c.at, event.c.who, event.c.payload)
     entry = connection.execute(
         select(*columns).where(event.c.area == area, event.c.seq == int(seq))
     ).one_or_none()
@@ -149,16 +182,27 @@ def _find_entry(connection: Connection, area: str, seq: int) -> Row[int, str]:
             Message.of(N_("What was before entry {seq} has been deleted for good."), seq=seq),
             N_("Only what is younger than the time of retention can be taken back."),
         )
-    return entry
+    told = json.loads(entry.payload)
+    return Entry(
+        entry.seq,
+        entry.action,
+        entry.at,
+        entry.who,
+        file=str(told.get("file", "")),
+        empty=not told.get("added", 1) and not told.get("changed", 1),
+    )
 
 
-def _sum_up(entry: Row[int, str], steps: Sequence[UndoStep]) -> UndoEffect:
+def _sum_up(entry: Entry, steps: Sequence[UndoStep]) -> UndoEffect:
     """Count what an undo does; say so if it would do nothing."""
     if not any(step.things for step in steps):
-        raise StoreError(
-            Message.of(N_("Entry {seq} has been taken back already."), seq=entry.seq),
-            N_("Nothing is left to be done."),
-        )
+        said = N_("This has been taken back already.")
+        if entry.empty:
+            said = N_("This import brought nothing new.")
+        raise StoreError(said, N_("Nothing is left to be done."))
+    # how files are read is no record: it is counted only where there is nothing else
+    seen = [step for step in steps if step.table is not memory]
+    steps = seen if any(step.things for step in seen) else steps
     restored = sum(step.restored for step in steps)
     return UndoEffect(
         seq=entry.seq,
@@ -167,6 +211,7 @@ def _sum_up(entry: Row[int, str], steps: Sequence[UndoStep]) -> UndoEffect:
         restored=restored,
         later_changes=len(frozenset().union(*(step.later for step in steps))),
         later_changed=sum(step.changed for step in steps),
+        told=entry,
     )
 
 
@@ -200,7 +245,9 @@ def _refuse_twice(connection: Connection, area: str, seq: int) -> None:
     )
     n, since = connection.execute(query).one()
     if n:
+        up_to = (import_log.c.area == area, import_log.c.import_id <= since)
+        number = connection.scalar(select(func.count()).select_from(import_log).where(*up_to))
         raise StoreError(
             Message.of(N_("{n} of these rows have been imported again since."), n=n),
-            Message.of(N_("Take back import {since} first."), since=since),
+            Message.of(N_("Take back import {number} first."), number=number),
         )

@@ -1,7 +1,7 @@
 """Which versions an undo closes and which it opens again."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,19 +28,26 @@ class UndoStep:
     """Things that were changed later."""
 
 
-def plan_undo(connection: Connection, area: str, seq: int) -> list[UndoStep]:
+def plan_undo(
+    connection: Connection, area: str, seq: int, *, keep_later: Collection[str] = ()
+) -> list[UndoStep]:
     """
     Find out what taking back an entry means for each table.
 
     A thing becomes what it was just before the entry, if the entry still counts for it: if it, or
     an entry before it, was taken back on this thing already, there is nothing to be done.
+
+    Parameters
+    ----------
+    keep_later
+        Tables in which a thing that was changed since stays as it is.
     """
     targets = undo_targets(connection, area)
     steps = []
     for name, key in TIMELINES.items():
         table = MODELS.tables[name]
         versions = _versions(connection, table, key, area, seq)
-        steps.append(_plan_step(table, versions, seq, targets))
+        steps.append(_plan_step(table, versions, seq, targets, keep_later=name in keep_later))
     return steps
 
 
@@ -134,7 +141,12 @@ def _versions(
 
 
 def _plan_step(
-    table: Table, versions: pd.DataFrame, seq: int, targets: Mapping[int, int]
+    table: Table,
+    versions: pd.DataFrame,
+    seq: int,
+    targets: Mapping[int, int],
+    *,
+    keep_later: bool,
 ) -> UndoStep:
     """Decide for each version of what an entry touched."""
     ends = [
@@ -145,11 +157,13 @@ def _plan_step(
     changed_later = touches.loc[touches["at"] > seq, "thing"].unique()
     entries = touches[touches["thing"].isin(changed_later)].sort_values("at").groupby("thing")["at"]
     standing = {thing: changes_since(seq, list(these), targets) for thing, these in entries}
-    gone = {thing for thing, entries in standing.items() if entries is None}
+    gone = {thing for thing, later in standing.items() if later is None or (later and keep_later)}
     mine = versions[~versions["thing"].isin(gone)]
     close = mine[mine["until"].isna() & (mine["since"] >= seq)]
     reopen = mine[mine["until"].ge(seq).fillna(value=False) & (mine["since"] < seq)]
-    changed = [entries for entries in standing.values() if entries]
+    if keep_later:  # an entry that was itself taken back meanwhile does not hold again
+        reopen = reopen[~reopen["since"].isin(taken_back(targets))]
+    changed = [later for thing, later in standing.items() if later and thing not in gone]
     return UndoStep(
         table=table,
         close=close["version_id"].tolist(),

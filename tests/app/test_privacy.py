@@ -11,7 +11,7 @@ from app.maps import views
 from app.maps.document import map_html
 from app.maps.hot import incident_points
 from app.study import Study
-from data.area import RESTRICTED_TYPES
+from data.incident_types import RESTRICTED_TYPES
 
 ADDRESS = "无名里3号楼2单元"
 MINUTE = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d")

@@ -2,6 +2,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from playwright.sync_api import Browser, expect
 from streamlit.testing.v1 import AppTest
@@ -9,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from app.i18n import LANGUAGES, in_language, t
 from app.maps.editing import Picked
 from app.record_list import find_alike
+from app.record_totals import fill_communities
+from data.area import read_area
 from data.folder import read_key
 from data.store.engine import open_store, store_url
 from data.store.records import read_records
@@ -64,6 +67,8 @@ def test_page_without_imports_says_what_to_do(language: str, area_folder: Path) 
     with in_language(language):
         assert page.title[0].value == t("台账")
     assert len(page.info) == 1
+    if language == "zh":
+        assert "40 条都来自辖区文件夹" in page.info[0].value
     assert page.metric[0].value == "40"
     assert not (area_folder / "xunge.db").exists()
 
@@ -72,10 +77,16 @@ def test_rate_counts_what_has_a_place(area_folder: Path) -> None:
     """Located over all, with every record that is on no map under one reason."""
     keep_rows(area_folder)
     page = open_page(area_folder)
-    assert [metric.value for metric in page.metric][:2] == ["44", "43"]
-    assert page.metric[2].value == "98%"
-    reasons = page.table[0].value
-    assert reasons[reasons.columns[1]].astype(int).sum() == 2
+    total, on_map, rate = page.metric[:3]
+    assert (rate.value, rate.delta) == ("98%", "43/44 起")
+    rows = page.table[0].value
+    counts = rows[rows.columns[1]].astype(int)
+    assert int(total.value) == counts.iloc[-1] == counts.iloc[:-1].sum() == 44
+    assert int(on_map.value) == counts.iloc[0] == 42
+    said = page.caption[0].value.replace("\\", "")
+    assert "2026" in said
+    assert "4 条是导入的" in said
+    assert "40 条在辖区文件夹" in said
 
 
 def test_place_by_hand_puts_a_record_on_the_map(
@@ -91,7 +102,7 @@ def test_place_by_hand_puts_a_record_on_the_map(
     assert (record["lon"], record["lat"]) == INSIDE
     assert (record["place_origin"], record["geo_precision"]) == ("hand", "door")
     assert record["status"] == ""
-    assert page.metric[1].value == "44"
+    assert page.metric[2].delta == "44/44 起"
     assert page.dataframe[1].value["改了哪些"].iloc[0].startswith("位置")
 
 
@@ -185,6 +196,20 @@ def test_list_can_be_narrowed(area_folder: Path) -> None:
     page.pills(key="record_states").set_value([]).run()
     page.text_input(key="record_words").set_value("横1路").run()
     assert len(page.dataframe[0].value) == 2
+
+
+def test_community_is_that_in_which_the_point_lies(area_folder: Path) -> None:
+    """A record on the map is of the community around it; without a point it keeps its own word."""
+    keep_rows(area_folder)
+    area = read_area(area_folder)
+    with open_store(store_url(area_folder)) as store:
+        records = read_records(store, area.key).assign(community="说的社区")
+    named = fill_communities(records, area.communities)
+    points = gpd.points_from_xy(records["lon"], records["lat"], crs="EPSG:4326").to_crs(area.crs)
+    for name, point, has in zip(named, points, records["lon"].notna(), strict=True):
+        around = area.communities["name"][area.communities.covers(point)] if has else []
+        assert name in set(around) or (len(around) == 0 and name == "说的社区")
+    assert (named == "说的社区").sum() >= 1
 
 
 def test_only_near_records_are_offered_for_merging(area_folder: Path) -> None:

@@ -11,11 +11,13 @@ import pytest
 
 from data.decisions import RECALLED, saved_rules
 from data.errors import AreaError
-from data.intake import Intake, apply_rules, known_records, propose_repeats, read_file, take_in
+from data.intake import Intake, read_file
 from data.ledger.context import LedgerContext, read_context
 from data.ledger.duplicate_rules import DuplicateRule
 from data.ledger.reading import Reading
 from data.ledger.terms import Terms
+from data.receipts import take_in
+from data.repeats import apply_rules, find_known, known_records, propose_repeats
 from data.store.connections import Store
 from data.store.engine import open_store, store_url
 from data.store.memory import save_duplicate_rule
@@ -124,7 +126,8 @@ def test_what_a_person_parted_stays_apart(context: LedgerContext, tmp_path: Path
         kept = read_records(store, context.key)
         merged = kept.index[kept["status"] == "duplicate"].tolist()
         split_records(store, context.key, merged, reason="两起", who="办公室", now=NOW)
-        again = propose_repeats([intake], context, known_records(context, store), store)
+        known = find_known([intake], context, store)
+        again = propose_repeats([intake], context, known_records(context, store), known)
     take_in(apply_rules([intake], again, rules)[0][0], context, who="办公室", now=NOW)
     with store_of(context) as store:
         assert (read_records(store, context.key)["status"] == "").all()

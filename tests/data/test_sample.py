@@ -21,7 +21,8 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 FILES = [
     "area.toml", "boundary.geojson", "booths.csv", "cameras.csv", "communities.geojson",
     "incidents.csv", "key_points.csv", "ledgers/order_12345.csv",
-    "ledgers/order_12345_next_week.csv", "staffing.csv", "streets.osm",
+    "ledgers/order_12345_next_week.csv", "staffing.csv", "streets.osm", "truth.json",
+    "visits.csv",
 ]  # fmt: skip
 ON_FOOT = {"footway", "steps", "pedestrian"}
 METRIC = "EPSG:32650"
@@ -311,6 +312,49 @@ def _near(rows: pd.DataFrame, lon: float, lat: float) -> pd.DataFrame:
     """Select the rows within 75 m of a place."""
     middle = gpd.GeoSeries.from_xy([lon], [lat], crs=4326).to_crs(METRIC).iloc[0]
     return rows[places(rows).distance(middle) < 75]
+
+
+def test_planted_series() -> None:
+    """The ledger holds the planted near repeats: followers soon after a first one, close to it."""
+    planted = TRUTH.near_repeat
+    rows = read_csv("incidents.csv")
+    for name, n_series in planted.series:
+        there = rows[(rows["地点描述"] == name) & (rows["时间精度"] != "日")]
+        points = places(there)
+        since = pd.to_datetime(there["发生时间"], format="ISO8601").dt.normalize()
+        later_days = {i: (since - since[i]).dt.days for i in there.index}
+        followed = [
+            (later_days[i].between(1, planted.within_days - 1)
+             & (points.distance(points[i]) <= planted.within_m + 0.2)).sum()
+            for i in there.index
+        ]  # fmt: skip
+        assert sum(n >= planted.n_followers for n in followed) >= n_series, name
+
+
+def test_truth_is_written_down() -> None:
+    """One file that any program can read says what was planted, and says nothing of persons."""
+    text = (SAMPLE / "truth.json").read_text(encoding="utf-8")
+    truth = json.loads(text)
+    assert truth["note"] == LABEL
+    assert set(truth["hotspots"]) == {"day", "night"}
+    assert truth["displacement"]["cleanup_on"] == f"{TRUTH.cleanup_on}"
+    assert truth["displacement"]["ring_m"] > 0
+    assert truth["near_repeat"]["followers"] == TRUTH.near_repeat.n_followers
+    assert truth["other_clustering"] is None
+
+
+def test_patrol_records() -> None:
+    """Patrol records of the last weeks go to key points of the area and name nobody."""
+    area = read_area(SAMPLE)
+    visits = area.visits
+    assert 200 < len(visits) < 400
+    assert set(visits["point_id"]) <= set(area.key_points.index)
+    assert set(visits["shift"]) == {"day", "night"}
+    assert (visits["dwell_min"] > 0).mean() > 0.9
+    found = visits[visits["result"] == "found"]
+    assert set(found["incident_id"]) <= set(area.incidents.index)
+    assert (area.incidents.loc[found["incident_id"], "source"] == "patrol_find").all()
+    assert (area.key_points["outpatient_visits"] > 0).sum() == 7
 
 
 def test_hotspots_lie_at_gates() -> None:

@@ -136,3 +136,20 @@ def test_default_shifts_fill_the_day_and_the_law() -> None:
     """The default shifts partition the day and keep to eight hours."""
     assert sorted((*DAY.spans, *NIGHT.spans)) == [(0, 360), (360, 1080), (1080, 1440)]
     assert max(DAY.patrol_min, NIGHT.patrol_min) <= 8 * 60
+
+
+def test_bandwidth_may_be_left_to_the_data() -> None:
+    """The word auto asks for cross-validation and keeps a number to fall back on."""
+    faults = FaultList()
+    chosen = read_settings({"analysis": {"bandwidth_m": "auto", "cell_size_m": 60}}, faults)
+    assert not faults.faults
+    assert chosen.analysis.auto_bandwidth
+    assert chosen.analysis.bandwidth_m == Settings().analysis.bandwidth_m
+    assert chosen.analysis.cell_size_m == 60
+    assert faults_of({"analysis": {"bandwidth_m": "automatic"}})
+
+
+@pytest.mark.parametrize("name", ["unit", "correction", "cell_shape"])
+def test_words_of_the_analysis_are_known_ones(name: str) -> None:
+    """A unit, correction or shape that does not exist is a fault that lists those that do."""
+    assert any(f"analysis.{name}" in fault for fault in faults_of({"analysis": {name: "circle"}}))

@@ -3,14 +3,15 @@
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import Point
+from shapely import LineString, Point
 
 from data import schema
 from data.settings import Patrol
-from routing.demand import facility_stops, key_point_stops, make_stops
+from routing.demand import UNCERTAINTY, demand_points, facility_stops, key_point_stops, make_stops
 from routing.hot_stops import hot_stops
 from tests.routing.towns import EVENING, MORNING, grid_streets, hot_cells, staffing, town
 
@@ -121,3 +122,45 @@ def test_other_facilities_are_looked_at_by_day_only() -> None:
     assert not stops["needs_enforcement"].any()
     assert stops["prize"].tolist() == [area.settings.patrol.facility_prize]
     assert facility_stops(area, EVENING).empty
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_demand_points_lie_on_the_streets_with_what_is_not_known(*, lines: bool) -> None:
+    """Cells and segments give the same points: on a street, with prize, interval and stability."""
+    cells = hot_cells({"a": (40, 20, 8), "b": (70, 20, 2), "c": (100, 110, 3)})
+    cells = cells.assign(hot=cells["cell_id"] != "c", stability=[1.0, 0.5, np.nan])
+    if lines:
+        middle = cells.geometry.centroid
+        ends = [LineString([(p.x - 10, p.y), (p.x + 10, p.y)]) for p in middle]
+        cells = cells.set_geometry(ends, crs=cells.crs)
+    area = _town(hot_stop_spacing_m=60)
+    points, unmet = demand_points(area, cells, MORNING)
+    assert not unmet
+    schema.STOPS.validate(points)
+    assert points["prize"].to_dict() == {"day-a": 10, "day-c": 3}
+    # Garwood's interval for 10
+    assert points.loc["day-a", UNCERTAINTY].astype(float).round(2).tolist() == [4.8, 18.39, 0.9]
+    assert np.isnan(points.loc["day-c", "stability"])
+    assert points.geometry["day-a"].equals_exact(Point(46, 0), 0.01)
+    streets = [data["geometry"] for *_, data in area.streets.edges(data=True)]
+    assert max(min(line.distance(p) for line in streets) for p in points.geometry) < 0.01
+
+
+def test_a_place_far_from_every_street_is_not_moved() -> None:
+    """A hot cell that no street is near keeps its place, and is named elsewhere."""
+    points, _ = demand_points(_town(), hot_cells({"far": (900, 900, 12)}), MORNING)
+    assert points.geometry.tolist() == [Point(900, 900)]
+
+
+def test_patrols_and_booths_share_their_points() -> None:
+    """The hot stops of a plan are the demand points, and its gates have no uncertain prize."""
+    area = town(grid_streets(2, 2), staffing({}), {"K": [Point(0, 9)]})
+    cells = hot_cells({"a": (40, 20, 12)})
+    stops, _ = make_stops(area, cells, MORNING)
+    points, _ = demand_points(area, cells, MORNING)
+    hot = stops[stops["stop_kind"] == "hotspot"]
+    assert hot.geometry.equals(points.geometry)
+    assert hot["prize"].equals(points["prize"])
+    assert stops.loc["K-1", UNCERTAINTY].isna().all()
+    gates, _ = make_stops(area, hot_cells({}), MORNING)
+    assert set(UNCERTAINTY) <= set(gates.columns)

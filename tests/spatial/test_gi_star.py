@@ -291,7 +291,9 @@ def test_irregular_blocks_agree_with_random_orders(null: str) -> None:
     near = (cdist(place, place) <= rng.uniform(0.05, 0.35, 60)[:, None]).astype(int)
     np.fill_diagonal(near, 1)
     counts = rng.poisson(rng.gamma(0.5, 3, 60))
-    found = exact_gi_star(pd.Series(counts), csr_array(near), parts_per_incident=1, null=null, ties="block")
+    found = exact_gi_star(
+        pd.Series(counts), csr_array(near), parts_per_incident=1, null=null, ties="block"
+    )
     assert near.sum(axis=1).min() <= 3
     assert near.sum(axis=1).max() >= 10
     orders = rng.permuted(np.tile(counts, (4000, 1)), axis=1)

@@ -3,9 +3,11 @@ from itertools import permutations
 import geopandas as gpd
 import numpy as np
 import pytest
+from scipy.spatial import KDTree
 from scipy.stats import poisson
 
 from spatial.knox import KnoxTest, knox
+from spatial.near_repeat_orders import count_in_orders, count_pairs
 
 
 @pytest.fixture
@@ -82,6 +84,22 @@ def test_orders_do_not_depend_on_how_many_are_held_at_a_time(
 ) -> None:
     """The same seed gives the same p-value on a machine that compares one order at a time."""
     at_once = knox(*burkitt, distance_m=20, interval_days=5, permutations=99, seed=4)
-    monkeypatch.setattr("spatial.knox._BATCH", 1)
+    monkeypatch.setattr("spatial.near_repeat_orders._BATCH", 1)
     one_by_one = knox(*burkitt, distance_m=20, interval_days=5, permutations=99, seed=4)
     assert at_once == one_by_one
+
+
+def test_machine_code_counts_the_same(
+    burkitt: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The compiled loop, the arrays and plain Python find the same pairs in the same orders."""
+    places, days = burkitt
+    pairs = KDTree(places).query_pairs(20, output_type="ndarray")
+    # some in the first of the two bands of distance, the others in the second
+    given = (days, pairs, np.array([0, 200, len(pairs)]), [5.0, 30.0])
+    arrays = count_in_orders(*given, permutations=150, seed=4)
+    monkeypatch.setattr("spatial.near_repeat_orders.COMPILED_FROM", 0)
+    assert (count_in_orders(*given, permutations=150, seed=4) == arrays).all()
+    plain = np.zeros((2, 2, 1), dtype=np.int64)
+    count_pairs(days[:, None], *given[1:3], np.array(given[3]), plain)
+    assert np.diff(plain[..., 0], prepend=0).tolist() == arrays[0].tolist()

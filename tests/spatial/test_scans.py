@@ -1,4 +1,5 @@
-from itertools import product
+from collections.abc import Iterator
+from itertools import count, product
 from pathlib import Path
 
 import geopandas as gpd
@@ -21,8 +22,8 @@ REFERENCE = Path(__file__).parents[2].parent / "shared" / "data" / "hotspot_refe
 COLUMN = np.stack([np.zeros(6), 100.0 * np.arange(6)], axis=1)
 
 
-def satscan(number: int, simulations: int = 999) -> tuple[Scan, pd.Index]:
-    """Scan one of the two inputs that SaTScan 9.4.4 printed its answer to."""
+def read_satscan(number: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read places and cases, one row each, of an input that SaTScan printed its answer to."""
     names = ["id", "x", "y"]
     places = pd.read_csv(
         REFERENCE / f"satscan_test{number}.geo", sep=r"\s+", header=None, names=names
@@ -32,23 +33,57 @@ def satscan(number: int, simulations: int = 999) -> tuple[Scan, pd.Index]:
     )
     cases = cases.loc[cases.index.repeat(cases["n"])]
     assert len(cases) == 100
-    scan = space_time_scan(
-        places.index.get_indexer(cases["id"]),
-        cases["day"].to_numpy(),
+    return places, cases
+
+
+def scan_cases(
+    places: pd.DataFrame,
+    ids: pd.Series,
+    days: np.ndarray,
+    *,
+    simulations: int = 1,
+    at_most: int = 3,
+) -> Scan:
+    """Scan as SaTScan 9.4.4 was told to."""
+    return space_time_scan(
+        places.index.get_indexer(ids),
+        days,
         places.to_numpy(),
         period=(0, 1000),
+        at_most=at_most,
         simulations=simulations,
         seed=1,
     )
-    return scan, places.index
+
+
+def satscan(number: int, simulations: int = 1) -> tuple[Scan, pd.DataFrame]:
+    """Scan one of the two inputs that SaTScan 9.4.4 printed its answer to."""
+    places, cases = read_satscan(number)
+    days = cases["day"].to_numpy()
+    return scan_cases(places, cases["id"], days, simulations=simulations), places
+
+
+def satscan_orders(days: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the days in the random orders of SaTScan, its generator being published.
+
+    A Lehmer generator of Park & Miller, doi:10.1145/63039.63042, with their later multiplier,
+    begins replication k with the seed 12345678 + k; every day draws a number, and the days go to
+    the cases in the order of their numbers.
+    """
+    for replication in count(1):
+        value, numbers = 12_345_678 + replication, []
+        for _ in days:
+            value = 48_271 * value % 2_147_483_647
+            numbers.append(value)
+        yield days[np.argsort(numbers, kind="stable")]
 
 
 @pytest.mark.parametrize(
     ("number", "row", "printed"),
     [
-        (1, 1, ("23, 6, 16", "20.00", "993 to 1000", 3, "0.42", "7.14", "3.352053")),
-        (1, 2, ("10", "0.00", "962 to 1000", 4, "0.96", "4.17", "2.715606")),
-        (3, 1, ("21, 6, 22, 11", "20.00", "930 to 1000", 10, "5.46", "1.83", "1.622161")),
+        (1, 1, ("23, 6, 16", "(30,30) / 20.00", "993 to 1000", 3, "0.42", "7.14", "3.352053")),
+        (1, 2, ("10", "(50,50) / 0", "962 to 1000", 4, "0.96", "4.17", "2.715606")),
+        (3, 1, ("21, 6, 22, 11", "(30,30) / 20.00", "930 to 1000", 10, "5.46", "1.83", "1.622161")),
     ],
 )
 @pytest.mark.real_data
@@ -56,18 +91,55 @@ def satscan(number: int, simulations: int = 999) -> tuple[Scan, pd.Index]:
 def test_satscan_prints_the_same(
     number: int, row: int, printed: tuple[str, str, str, int, str, str, str]
 ) -> None:
-    """Places, radius, time frame, cases, expected, ratio and statistic are as SaTScan printed."""
-    scan, ids = satscan(number, simulations=1)
+    """Places, circle, time frame, cases, expected, ratio and statistic are as SaTScan printed."""
+    scan, places = satscan(number)
     found = scan.clusters.loc[row]
+    x, y = places.iloc[found["centre"]]
+    radius = f"{found['radius_m']:.2f}" if found["radius_m"] else "0"
     assert printed == (
-        ", ".join(str(ids[member]) for member in found["members"]),
-        f"{found['radius_m']:.2f}",
+        ", ".join(str(places.index[member]) for member in found["members"]),
+        f"({x:g},{y:g}) / {radius}",
         f"{found['start']} to {found['end']}",
         found["n"],
         f"{found['expected']:.2f}",
         f"{found['ratio']:.2f}",
         f"{found['log_likelihood_ratio']:.6f}",
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "replications", "printed"),
+    [
+        (1, 248, [("0.202", "5.0"), ("0.581", "1.7")]),
+        (3, 50, [("1.00", "1.0")]),
+    ],
+)
+@pytest.mark.real_data
+@pytest.mark.skipif(not REFERENCE.exists(), reason="the reference data are not there")
+def test_satscan_prints_the_same_p_values(
+    number: int, replications: int, printed: list[tuple[str, str]]
+) -> None:
+    """On its own maps of chance our scan gives its p-values, intervals and number of replications.
+
+    It stops at the 50th map that scores more than the first cluster; p is their share of all maps,
+    with as many decimals as that number has digits. Its cases stand latest first, those of a day by
+    the identifier of their place as a text. A map that scores the same is not counted (3 of the 248
+    do); ours counts it, and the observed order too, which can only make p larger.
+    """
+    places, cases = read_satscan(number)
+    cases = cases.iloc[np.lexsort((cases["id"].astype(str), -cases["day"]))]
+    days = cases["day"].to_numpy()
+    own = scan_cases(places, cases["id"], days).clusters["log_likelihood_ratio"].to_numpy()
+    more, tried, orders = np.zeros(len(own), dtype=int), 0, satscan_orders(days)
+    while more[0] < 50:
+        best = scan_cases(places, cases["id"], next(orders), at_most=1).clusters
+        more += best["log_likelihood_ratio"].max() > own + 1e-9
+        tried += 1
+    assert tried == replications
+    decimals = len(str(tried))
+    found = [(f"{m / tried:.{decimals}f}", f"{tried / m:.1f}") for m in more]
+    assert found[: len(printed)] == printed
+    assert (more[len(printed) :] == tried).all()  # what has p = 1 it prints only as the first
 
 
 @pytest.mark.real_data

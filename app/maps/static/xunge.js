@@ -58,7 +58,9 @@
       if (!touched && map.getSize().x > 0) {
         map.setMinZoom(0);
         var side = map.getContainer().querySelector(".xg-panel");
-        var room = side && map.getSize().x > 700 ? side.offsetWidth + 12 : 0;
+        var wide = map.getSize().x;
+        // without its style the panel is as wide as the map, and would leave no room for one
+        var room = side && wide > 700 && side.offsetWidth < wide / 2 ? side.offsetWidth + 12 : 0;
         map.fitBounds(x.bounds, { animate: false, paddingTopLeft: [14, 14], paddingBottomRight: [room + 14, 14] });
         map.setMinZoom(Math.max(0, map.getZoom() - 2));
       }
@@ -70,6 +72,7 @@
     again();
     // styles and the frame's width may arrive after the script
     new ResizeObserver(again).observe(map.getContainer());
+    window.addEventListener("load", again);
   }
 
   function panel(map, position, look, html) {
@@ -341,6 +344,8 @@
     x.icons.sort(function (a, b) { return b.rank - a.rank; });
     explain(map);
     x.fit();
+    var side = map.getContainer().querySelector(".xg-panel");
+    if (side) { new ResizeObserver(x.fit).observe(side); }
     place(map);
   }
 

@@ -54,9 +54,9 @@
     pane.style.zIndex = 640;
     map.createPane("xg-handles").style.zIndex = 660;
     held.svg = L.svg({ pane: "xg-edit", padding: 0.5 });
-    // what is to be clicked must not lie under the legend
+    // what is to be clicked must not lie under the legend: who wants it opens it
     var legend = map.getContainer().querySelector(".xg-panel details");
-    if (legend && map.getSize().x < 900) { legend.open = false; }
+    if (legend) { legend.open = false; }
     if (seen) {
       map.getContainer().dispatchEvent(new Event("pointerdown"));
       map.setView(seen.center, seen.zoom, { animate: false });
@@ -299,7 +299,7 @@
       if (dragging) { return; }
       layer.clearLayers();
       features.forEach(areas ? drawArea : drawPoint);
-      if (!areas) { tidy(); }
+      tidy();
       drawHandles();
       made.undo.disabled = !steps.length;
       made.remove.disabled = !corner && !sketch && (!selected || task.single);
@@ -316,7 +316,7 @@
       });
       shape.on("click", function () { select(feature.no); });
       layer.addLayer(shape);
-      var label = '<div class="xe-label" style="color:' + color + '"><b>' + feature.no + "</b> " + feature.name + "</div>";
+      var label = '<div class="xe-label" style="color:' + color + '"><b>' + feature.no + '</b><span class="xe-name"> ' + feature.name + "</span></div>";
       layer.addLayer(L.marker(shape.getBounds().getCenter(), { pane: "xg-edit", interactive: false, keyboard: false, icon: sign(label, 0) }));
     }
 
@@ -336,15 +336,36 @@
       layer.addLayer(marker);
     }
 
+    function apart(box, other) {
+      return box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom;
+    }
+
+    /* an area keeps its number; its name goes where it would cover another label: the table has it */
+    function tidyAreas() {
+      var labels = Array.from(document.querySelectorAll(".xe-label"));
+      labels.forEach(function (label) { label.classList.add("xe-bare"); });
+      labels.forEach(function (label) {
+        label.classList.remove("xe-bare");
+        var box = label.getBoundingClientRect();
+        var free = labels.every(function (other) {
+          return other === label || apart(box, other.getBoundingClientRect());
+        });
+        label.classList.toggle("xe-bare", !free);
+      });
+      // on a phone one name among numbers would look like the chosen one
+      if (held.map.getSize().x <= 600 && document.querySelector(".xe-bare")) {
+        labels.forEach(function (label) { label.classList.add("xe-bare"); });
+      }
+    }
+
     /* names of points that would cover others wait for the pointer */
     function tidy() {
+      if (areas) { tidyAreas(); return; }
       var taken = [];
       [".xe-point", ".xe-beside"].forEach(function (look) {
         document.querySelectorAll(look).forEach(function (node) {
           var box = node.getBoundingClientRect();
-          var free = taken.every(function (other) {
-            return box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom;
-          });
+          var free = taken.every(function (other) { return apart(box, other); });
           node.classList.toggle("xe-hidden", look === ".xe-beside" && !free);
           if (free) { taken.push(box); }
         });
@@ -535,7 +556,7 @@
 
     function move(event) { if (sketch && sketch.points.length) { drawSketch(event.latlng); } }
 
-    function moved() { drawHandles(); if (!areas) { tidy(); } }
+    function moved() { drawHandles(); tidy(); }
 
     function doubled() { if (sketch && sketch.points.length > 2) { endSketch(); } }
 

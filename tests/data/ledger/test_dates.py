@@ -578,3 +578,16 @@ def test_vancouver_columns_and_midnights(shared: Path) -> None:
     assert np.bincount(hours)[0] == 1421
     assert findings.counts["time_in_parts"] == 21_918
     assert findings.counts["midnight_suspicious"] == 1086
+
+
+@pytest.mark.parametrize("text", ["11月31日", "2018-11-31", "2月30日上午9点", "13月1日"])
+def test_a_day_that_does_not_exist_has_its_own_sentence(text: str) -> None:
+    """A day of no year is not merely unreadable; the 29th of February is one of some year."""
+    findings = Findings()
+    table = pd.DataFrame({"occurred_from": [text, "2月29日"], "received_at": "2018-12-15 9:20"})
+    now = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
+    moments = read_moments(table, timezone="Asia/Shanghai", now=now, findings=findings)
+    assert findings.counts["date_impossible"] == 1
+    assert "does not exist" in str(findings.rules["date_impossible"].said)
+    assert "time_unread" not in findings.counts
+    assert moments["occurred_from"].isna().tolist() == [True, False]

@@ -83,3 +83,12 @@ def test_any_rows_are_judged(rows: list[list[str]]) -> None:
     if header:
         assert 1 <= header.first <= header.last <= header.first + 1 <= len(rows) + 1
         assert any(header.names)
+
+
+def test_a_second_line_that_says_all_stands_alone() -> None:
+    """时间 over 发现时间 and 处理时间 gives these two, and both are known columns."""
+    upper, lower = ["编号", "时间", "", "地址"], ["", "发现时间", "处理时间", ""]
+    row = ["1", "2026-11-03 09:10", "2026-11-03 10:10", "甲路3号"]
+    header = find_header([(1, upper), (2, lower), (3, row)])
+    assert header is not None
+    assert header.names == ("编号", "发现时间", "处理时间", "地址")

@@ -337,3 +337,13 @@ def test_real_facilities_and_communities(shared: Path) -> None:
     table = LedgerTable("b.shp", "", pd.DataFrame(layer).astype(str))
     mapping = propose_mapping(table, "communities")
     assert dict(mapping.columns) == {"code": "ADMINCODE", "name": "NAME"}
+
+
+@pytest.mark.parametrize("header", ["地址", "地点"])
+def test_numbered_streets_are_addresses(header: str) -> None:
+    """Two numbers of a street and a door, such as 经1路3号, are an address and no coordinates."""
+    cells = ["经1路3号", "纬2路15号", "横1路5号门口"]
+    table = table_of({"发生时间": ["2026-03-05 09:10"] * 3, header: cells})
+    assert propose_mapping(table, "incidents").columns["address"] == header
+    pairs = table_of({"发生时间": "2026-03-05 09:10", "坐标": "经度117.3,纬度39.2"})
+    assert propose_mapping(pairs, "incidents").columns["lonlat"] == "坐标"

@@ -126,3 +126,21 @@ def test_no_word_is_too_strange(words: list[str]) -> None:
     codes = read_words(table, findings=Findings())
     assert codes["geo_precision"].isin(GEO_PRECISIONS).all()
     assert (codes["type"] != "").all()
+
+
+def test_an_account_in_the_text_moves_nobody_to_the_net() -> None:
+    """Who stands in the street and gives a WeChat id is met in the street, not on the net."""
+    where = pd.DataFrame({"address": ["横1路口", "", "微信群", ""], "lon": ["", "", "", "117.9"]})
+    table = where.assign(type="", summary="路口有人收药，加微信***")
+    assert read_words(table, findings=Findings())["type"].tolist() == [
+        *("gathering_spot", "online", "online", "gathering_spot"),
+    ]
+
+
+def test_dealt_with_is_no_fault_of_a_row() -> None:
+    """Outcomes that leave open what was done are counted once, and listed under no row."""
+    findings = Findings()
+    read_words(pd.DataFrame({"outcome": ["已处理"] * 3}), findings=findings)
+    assert findings.counts == {"outcome_vague": 3}
+    assert findings.rules["outcome_vague"].effect == "noted"
+    assert findings.table().empty

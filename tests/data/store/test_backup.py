@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from data.store import archive
 from data.store.archive import MANIFEST, hash_file
-from data.store.backup import back_up, restore
+from data.store.backup import back_up, look_into, restore
 from data.store.connections import file_url, reading
 from data.store.engine import Store, open_store, store_revision, store_url
 from data.store.errors import DamagedStoreError, StoreError
@@ -372,3 +372,18 @@ def test_a_backup_without_a_store_is_refused(backup: Path) -> None:
     """An archive of files alone is no backup."""
     rewrite(backup, lambda members: members.pop("store.db"), manifest=seal)
     refuse(backup, "damaged")
+
+
+def test_a_backup_says_its_moment_and_its_records(tmp_path: Path) -> None:
+    """Who restores reads first when it was made and how many records it holds, removed ones not."""
+    with open_store(file_url(tmp_path / "xunge.db")) as store:
+        fill(store)
+        there = len(read_records(store, AREA)) + len(read_records(store, "west"))
+        back_up(store, tmp_path / "b.zip", folder=None, now=NOW)
+    told_of = look_into(tmp_path / "b.zip")
+    assert (told_of.created_at, told_of.records) == (NOW, there)
+    restored = restore(file_url(tmp_path / "new.db"), tmp_path / "b.zip", now=NOW)
+    assert restored.records == there
+    (tmp_path / "letter.zip").write_bytes(b"no backup")
+    with pytest.raises(StoreError, match="not a backup"):
+        look_into(tmp_path / "letter.zip")

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from data.errors import Message
 from data.ledger.records import COLUMNS, RECORDS, empty_records
 from data.store.engine import Store, open_store
-from data.store.errors import ImportCancelledError
-from data.store.imports import list_imports, save_import
+from data.store.errors import ImportCancelledError, StoreError
+from data.store.imports import find_import, list_imports, save_import
 from data.store.records import (
     edit_records,
     history_of,
@@ -309,3 +309,32 @@ def test_many_rows_are_all_there(store: Store) -> None:
     # row 4 says 2 persons already; without a number, a row that says something else is another
     news = records.assign(persons=np.arange(24_000.0))
     assert results(save_import(store, AREA, news, **told())) == [2_000, 1, 21_999]
+
+
+def test_imports_are_numbered_for_the_reader(store: Store) -> None:
+    """1, 2, 3 for each area, whatever else was done between; a number leads back to its entry."""
+    numbers = []
+    for n, area in enumerate([AREA, "west", AREA, AREA]):
+        receipt = save_import(store, area, invent(1, first=1 + 10 * n), **told())
+        numbers.append(receipt.number)
+        change = pd.DataFrame({"note": ["看过"]}, index=[receipt.record_ids.iloc[0]])
+        edit_records(store, area, change, reason="", **BY)
+    assert numbers == [1, 1, 2, 3]
+    listed = list_imports(store, AREA)
+    assert listed["number"].tolist() == [3, 2, 1]
+    assert find_import(store, AREA, 2) == listed.index[1] == 5
+    with pytest.raises(StoreError, match="no import 4; there were 3"):
+        find_import(store, AREA, 4)
+
+
+def test_a_leaflet_hash_outlives_a_file_without_the_key(store: Store) -> None:
+    """The same text read without the key keeps its hash; another text does not inherit it."""
+    told_text = typed(invent(2).assign(summary="卡片上电话***", contact_hash="a1b2"))
+    save_import(store, AREA, told_text, **told())
+    again = typed(told_text.assign(contact_hash=""))
+    assert results(save_import(store, AREA, again, **told())) == [0, 2, 0]
+    assert read_records(store, AREA)["contact_hash"].tolist() == ["a1b2", "a1b2"]
+    other = again.copy()
+    other.loc[3, "summary"] = "没有卡片"
+    assert results(save_import(store, AREA, other, **told())) == [0, 1, 1]
+    assert read_records(store, AREA)["contact_hash"].tolist() == ["a1b2", ""]

@@ -15,7 +15,7 @@ from data.store.records import (
     read_records,
     remove_records,
 )
-from data.store.retention import erase_records, purge
+from data.store.retention import erase_records, purge, what_purge_does
 from data.store.trail import read_trail, verify_trail
 from data.store.undo import undo
 from tests.data.store.invented import AREA, BY, WHY, by, invent, told, typed
@@ -161,3 +161,20 @@ def test_a_reader_that_is_in_the_way_is_said(
             with pytest.raises(StoreError, match=r"another program|Another program"):
                 erase_records(store, AREA, ["I1-2"], **WHY)
         assert len(read_records(store, AREA)) == 2
+
+
+def test_what_would_go_is_counted_before(store: Store) -> None:
+    """The preview counts just what the job then deletes, and deletes nothing itself."""
+    records = invent(6)
+    records.loc[3, "occurred_from"] -= pd.Timedelta(days=800)
+    save_import(store, AREA, typed(records), **told())
+    set_note(store, "I1-2", "一", 1)
+    remove_records(store, AREA, ["I1-4", "I1-3"], reason="", **by(2))
+    limits = {"keep_days": 30, "max_age_days": 730, **moment(60)}
+    due = what_purge_does(store, AREA, **limits)
+    assert (due.versions, due.removed, due.aged) == (3, 2, 0)  # one too old was removed before
+    assert len(read_records(store, AREA)) == 4
+    assert verify_trail(store) == 3
+    done = purge(store, AREA, **limits)
+    assert (done.versions, done.removed, done.aged) == (due.versions, due.removed, due.aged)
+    assert what_purge_does(store, AREA, **limits).versions == 0

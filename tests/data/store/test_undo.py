@@ -12,7 +12,7 @@ from data.store.engine import Store, open_store
 from data.store.errors import StoreError
 from data.store.imports import save_import
 from data.store.layers import has_layer, read_layer_features, save_features
-from data.store.memory import recall_terms, remember_terms
+from data.store.memory import TermsTold, recall_terms, remember_terms
 from data.store.records import (
     edit_records,
     merge_records,
@@ -60,9 +60,9 @@ def test_later_changes_go_with_an_import_after_being_counted(store: Store) -> No
     effect = what_undo_does(store, AREA, 1)
     assert (effect.taken_away, effect.restored) == (4, 0)
     assert (effect.later_changes, effect.later_changed) == (3, 2)
-    assert str(effect.message) == (
-        "4 entries go, and 0 are again as they were. 2 of them were changed since; "
-        "these 3 changes are taken back as well."
+    assert str(effect.message("Asia/Shanghai")) == (
+        "The import of 12345.csv on 2026-11-21 16:00 by 办公室: 4 records or shapes go, and 0 are "
+        "again as they were. 2 of them were changed since; these 3 changes are taken back as well."
     )
     undo(store, AREA, 1, **BY)
     assert read_records(store, AREA).empty
@@ -74,7 +74,8 @@ def test_an_undone_change_takes_later_ones_with_it(store: Store) -> None:
     first = set_type(store, "I1-2", "courier")
     set_type(store, "I1-2", "other")
     set_type(store, "I1-3", "other")
-    assert str(what_undo_does(store, AREA, first).message).startswith("0 entries go, and 1 are")
+    said = str(what_undo_does(store, AREA, first).message("Asia/Shanghai"))
+    assert "by 办公室: 0 records or shapes go, and 1 are" in said
     undo(store, AREA, first, **BY)
     assert read_records(store, AREA)["type"].tolist()[:2] == ["posting", "other"]
 
@@ -128,7 +129,7 @@ def test_rows_that_came_again_do_not_come_twice(store: Store) -> None:
     save_import(store, AREA, invent(3), **told())
     taken = undo(store, AREA, 1, **BY)
     save_import(store, AREA, invent(3), **told())
-    with pytest.raises(StoreError, match=r"imported again since.*import 3"):
+    with pytest.raises(StoreError, match=r"imported again since.*import 2"):
         undo(store, AREA, taken, **BY)
     assert read_records(store, AREA).index.str.startswith("I3-").all()
     assert verify_trail(store) == 3
@@ -183,6 +184,49 @@ def test_what_is_remembered_is_undone(store: Store) -> None:
         remember_terms(store, AREA, "12345", {"datum": datum}, headers=["地点"], **BY)
     undo(store, AREA, 2, **BY)
     assert recall_terms(store, AREA, "12345", ["地点"]) == {"datum": "wgs84"}
+
+
+def terms(datum: str) -> TermsTold:
+    """Say how files of one form are read."""
+    return TermsTold("order_12345", ["地点", "时间"], {"datum": datum})
+
+
+def recalled(store: Store) -> object:
+    """Return what is remembered of that form."""
+    return (recall_terms(store, AREA, "order_12345", ["地点", "时间"]) or {}).get("datum")
+
+
+def test_what_was_remembered_goes_with_its_import(store: Store) -> None:
+    """An import remembers within its own entry; undone, nobody is told so again; undone twice, yes.
+
+    It is no record: the sentence before an undo does not count it.
+    """
+    receipt = save_import(store, AREA, invent(3), **told(remember=terms("gcj02")))
+    assert (receipt.seq, receipt.number, recalled(store)) == (1, 1, "gcj02")
+    assert what_undo_does(store, AREA, 1).taken_away == 3
+    taken = undo(store, AREA, 1, **BY)
+    assert recalled(store) is None
+    undo(store, AREA, taken, **BY)
+    assert recalled(store) == "gcj02"
+
+
+def test_what_a_later_import_remembered_stays(store: Store) -> None:
+    """Undoing the first import leaves what the second one said of files of the same form."""
+    save_import(store, AREA, invent(3), **told(remember=terms("gcj02")))
+    save_import(store, AREA, invent(3, first=50), **told(remember=terms("bd09")))
+    assert what_undo_does(store, AREA, 1).later_changes == 0
+    undo(store, AREA, 1, **BY)
+    assert recalled(store) == "bd09"
+    undo(store, AREA, 2, **BY)
+    assert recalled(store) is None  # not what the first said, which is undone itself
+
+
+def test_an_import_that_brought_nothing_is_said(store: Store) -> None:
+    """A repeated file has nothing to be taken back, which is not the same as taken back."""
+    save_import(store, AREA, invent(3), **told())
+    save_import(store, AREA, invent(3), **told())
+    with pytest.raises(StoreError, match="brought nothing new"):
+        undo(store, AREA, 2, **BY)
 
 
 class Office(RuleBasedStateMachine):
