@@ -60,9 +60,10 @@ def judge_surfaces(
     With times the origin rolls: the incidents are ordered, the second half is cut into `folds`
     periods of as many incidents each, and each period is foretold from all that came before it.
     Without times the incidents are dealt out at random into as many parts, and each is foretold
-    from the others. A surface is chosen instead of the safe one (plain counts, equal ones ordered
-    by density) only if it is better beyond chance, without a correction for the number of
-    surfaces; among several the best on average.
+    from the others. A surface is chosen instead of the safe one only if it is better beyond chance,
+    without a correction for the number of surfaces; among several the best on average. The safe one
+    is plain counts, equal ones ordered by density, or by lot where that order is worse beyond
+    chance.
 
     Parameters
     ----------
@@ -121,16 +122,43 @@ def judge_surfaces(
             N_("Judge surfaces without times, or give the times of occurrence."),
         )
     table = _intervals(hit, rng)
-    better = table.drop(index=[PLAIN, SAFE])
-    better = better[better["safe_lower"] > 0]
-    chosen = SAFE if better.empty else str(better["hit_rate"].idxmax())
     return Judgement(
-        chosen,
+        choose_surface(table),
         table.drop(columns="safe_lower"),
         len(hit),
         sum(len(part) for part in hit),
         not (table["gain_lower"] > 0).any(),
     )
+
+
+def choose_surface(table: pd.DataFrame) -> str:
+    """
+    Choose the best surface that beats the safe one, which is plain counts where they beat it.
+
+    Parameters
+    ----------
+    table
+        Indexed by `surface`, plain counts and the safe one among them: `hit_rate`, and the bounds
+        of the differences to plain counts, `gain_lower` and `gain_upper`, and to the safe one,
+        `safe_lower`.
+
+    Examples
+    --------
+    The order by density costs hits for sure, and no other surface is better than counts for sure.
+
+    >>> table = pd.DataFrame(
+    ...     {"hit_rate": [0.65, 0.64, 0.66], "gain_lower": [0, -0.02, -0.01],
+    ...      "gain_upper": [0, -0.01, 0.04], "safe_lower": [0.01, 0, 0.0]},
+    ...     index=["count", "count, then density", "density 80 m"],
+    ... )
+    >>> choose_surface(table)
+    'count'
+    """
+    safe, lower = SAFE, "safe_lower"
+    if table.loc[SAFE, "gain_upper"] < 0:
+        safe, lower = PLAIN, "gain_lower"
+    better = table[table[lower] > 0].drop(index=[PLAIN, SAFE], errors="ignore")
+    return safe if better.empty else str(better["hit_rate"].idxmax())
 
 
 def _check(n: int, area_share: float, n_cells: int, folds: int) -> int:

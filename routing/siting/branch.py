@@ -20,7 +20,7 @@ STEPS = 40
 """Steps of prices in each branch."""
 PATIENCE = 4
 SHORTEST = 0.01
-MOST_LEFT = 400
+MOST_LEFT = 1000
 """With more undecided sites the tree would be too large; HiGHS has cuts."""
 
 
