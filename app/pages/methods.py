@@ -19,7 +19,7 @@ PAGE = "app/pages/methods.py"
 _HEADING = re.compile(
     r'^## (?P<group>.+)$|^<a id="(?P<anchor>[a-z0-9-]+)"></a>\n+### (?P<title>.+)$', re.MULTILINE
 )
-_PART = {"zh": "**中文**\n", "en": "**English**\n"}
+_PART = {code: f"**{name}**\n" for code, name in LANGUAGES.items()}
 
 
 @dataclass(frozen=True)

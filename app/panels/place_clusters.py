@@ -47,7 +47,8 @@ def _show_space(study: Study) -> None:
         found = keep(study, "space_scan", lambda: scan_space(study, streets))
     proven = _proven(study, found)
     said = t("沿街有 {n} 处聚集区，事件比按街道长度应有的多，不像随机造成。", n=sum(proven))
-    st.markdown(f"**{plain(said if any(proven) else t('没有一处聚集区超出随机。'))}**")
+    verdict = said if any(proven) else t("没有一处聚集区超出随机。")
+    st.markdown(f"**{plain(verdict)}**")
     _show_found(study, streets, found, key="space_scan_map")
     st.caption(plain(_tell_limits(study, found, t("街道总长"))))
 

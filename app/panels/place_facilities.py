@@ -135,7 +135,8 @@ def _band_rows(study: Study, bands: pd.DataFrame, within_m: float) -> pd.DataFra
 
 def _show_rates(study: Study, n: pd.Series, within_m: float) -> None:
     """Show the incidents per 1,000 visits, or say what is missing for that."""
-    st.markdown(f"**{t('每千门诊人次的事件')}**")
+    title = t("每千门诊人次的事件")
+    st.markdown(f"**{title}**")
     visits = visits_of(study)
     if not visits.notna().any():
         st.info(

@@ -63,7 +63,8 @@ def _show_share(counts: pd.DataFrame) -> None:
         else:
             st.markdown(f"**{plain(t(note))}**")
     if counts["n"][PATROL] == 0:
-        st.markdown(f"**{plain(t('没有巡查发现：图上都是别人反映或上报的。'))}**")
+        none = plain(t("没有巡查发现：图上都是别人反映或上报的。"))
+        st.markdown(f"**{none}**")
 
 
 def layer_rows(counts: pd.DataFrame, shifts: tuple[Shift, ...]) -> pd.DataFrame:

@@ -123,7 +123,7 @@ def _best_first(
 ) -> NDArray[np.intp]:
     """Order the members of each group: the place known best, then the time, the first received."""
     place, clock = (
-        pd.Categorical(members[name], categories=words).codes.astype(int) % (len(words) + 1)
+        pd.Index(words).get_indexer(pd.Index(members[name])) % (len(words) + 1)
         for name, words in (("geo_precision", _BEST_PLACES), ("time_precision", TIME_PRECISIONS))
     )  # another word has the code -1, and so the last place
     came = members["received_at"].fillna(members["occurred_from"])
