@@ -82,13 +82,20 @@ def restore_area(
 ) -> None:
     """由备份恢复；先核对校验和 / Restore a backup, checksums first."""
     set_language(lang)
-    zone = ZoneInfo(read_timezone(area)) if (area / "area.toml").is_file() else None
-    typer.echo(_say_backup(backup, look_into(backup), zone))
+    typer.echo(_say_backup(backup, look_into(backup), _zone(area)))
     replace = has_store(area)
     if replace and not agreed(t("现有台账将被备份中的内容取代，继续？"), yes=yes):
         raise typer.Exit(1)
     receipt = restore(area, backup, replace=replace, who=who or default_post(), now=now())
     typer.echo(t("已恢复到 {folder}：台账 {n} 条记录。", folder=area, n=receipt.records))
+
+
+def _zone(area: Path) -> ZoneInfo | None:
+    """Return the area's zone; None where the folder cannot tell, for then one restores it."""
+    try:
+        return ZoneInfo(read_timezone(area)) if (area / "area.toml").is_file() else None
+    except AreaError:
+        return None
 
 
 def _say_backup(file: Path, told: BackupContents, zone: ZoneInfo | None) -> str:
@@ -124,15 +131,17 @@ def purge_area(
         )
         for line in _say_due(due, read_timezone(area), keep_days, max_age_days, moment):
             typer.echo(line)
-        if not due.versions + due.removed + due.aged:
-            typer.echo(t("没有到期的内容，什么都没有删除。"))
-            return
-        if not agreed(t("以上内容将彻底删除，不能撤销，继续？"), yes=yes):
+        nothing = not due.versions + due.removed + due.aged
+        # also with nothing due: an earlier purge may not have been able to wipe the file
+        if not nothing and not agreed(t("以上内容将彻底删除，不能撤销，继续？"), yes=yes):
             raise typer.Exit(1)
         done = purge(
             store, key, keep_days=keep_days, max_age_days=max_age_days, now=moment,
             who=who or default_post(),
         )  # fmt: skip
+    if nothing:
+        typer.echo(t("没有到期的内容，什么都没有删除。"))
+        return
     typer.echo(
         t(
             "已彻底删除 {records} 条记录（超过保存期限 {aged} 条，此前已删除 {removed} 条）"

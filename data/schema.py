@@ -6,6 +6,9 @@ import pandera.pandas as pa
 SHARE = pa.Check.in_range(0, 1)
 LON = pa.Check.in_range(-180, 180)
 LAT = pa.Check.in_range(-90, 90)
+PEOPLE = pa.Check.in_range(0, 9_999)
+"""People counted together: more is another number, such as somebody's telephone."""
+OUTPATIENTS = pa.Check.in_range(0, 100_000_000)
 ZONED = pa.Check(
     lambda times: isinstance(times.dtype, pd.DatetimeTZDtype), error="local time with zone"
 )
@@ -46,15 +49,15 @@ FILES = {
             "category": _filled(),
             "lon": _number(LON),
             "lat": _number(LAT),
-            "outpatient_visits": _number(pa.Check.ge(0), nullable=True),
+            "outpatient_visits": _number(OUTPATIENTS, nullable=True),
         }
     ),
     "staffing": pa.DataFrameSchema(
         {
             "org": _filled(),
-            "min_count": _number(pa.Check.ge(0)),
-            "max_count": _number(pa.Check.ge(0)),
-            "night_count": _number(pa.Check.ge(0), nullable=True),
+            "min_count": _number(PEOPLE),
+            "max_count": _number(PEOPLE),
+            "night_count": _number(PEOPLE, nullable=True),
             "base_lon": _number(LON, nullable=True),
             "base_lat": _number(LAT, nullable=True),
         }
@@ -70,8 +73,8 @@ FILES = {
         {
             "date": _filled(),
             "point_id": _filled(),
-            "headcount": _number(pa.Check.ge(0), nullable=True),
-            "enforcers": _number(pa.Check.ge(0), nullable=True),
+            "headcount": _number(PEOPLE, nullable=True),
+            "enforcers": _number(PEOPLE, nullable=True),
         }
     ),
 }
@@ -100,7 +103,7 @@ KEY_POINTS = _frame(
         "community": _text(),
         "daily_required": pa.Column(bool),
         # visits of outpatients a year; missing where nobody knows
-        "outpatient_visits": _number(pa.Check.ge(0), nullable=True),
+        "outpatient_visits": _number(OUTPATIENTS, nullable=True),
     },
 )
 GATES = _frame("gate_id", {"key_point_id": _text(), "gate_name": _text()})

@@ -93,10 +93,14 @@ def _fill(keeper: NDArray[np.bool_], its: object, others: pd.Series) -> NDArray[
 
 def _both(source: pd.Series, other: pd.Series) -> NDArray[np.object_]:
     """Name the sources of two records, each once."""
-    names = pd.unique(pd.concat([source, other]))
-    two = [pd.Categorical(side, categories=names).codes.astype(int) for side in (source, other)]
-    said = ["+".join(sorted({one, another})) for one in names for another in names]
-    found: NDArray[np.object_] = np.array(said, dtype=object)[two[0] * len(names) + two[1]]
+    names = pd.Index(pd.unique(pd.concat([source, other])))
+    one, another = (names.get_indexer(pd.Index(side)) for side in (source, other))
+    # only the pairs that occur: a column of names taken for sources may hold thousands
+    pairs, at = np.unique(one * len(names) + another, return_inverse=True)
+    said = [
+        "+".join(sorted({names[pair // len(names)], names[pair % len(names)]})) for pair in pairs
+    ]
+    found: NDArray[np.object_] = np.array(said, dtype=object)[at]
     return found
 
 

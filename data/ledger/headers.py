@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from data.errors import N_
 from data.ledger.header_words import is_header_word
+from data.ledger.private_headers import private_headers
 
 LOOKED_AT = 40
 """Filled rows among which the headers are sought."""
@@ -177,6 +178,14 @@ def _says_all(text: str, group: str) -> bool:
     return is_header_word(text) or (group in text and group != text)
 
 
+def _private_name(group: str, text: str) -> str:
+    """Return the two lines of a column joined so that they say whose it is, or nothing.
+
+    地址 below 举报人 is where the reporter lives: alone it would be read as a place of incidents.
+    """
+    return next(iter(private_headers([group + text, text + group])), "")
+
+
 def _join(upper: list[str], lower: list[str]) -> list[str]:
     """Name columns by both lines where the second one alone would not do."""
     groups = _groups(upper, lower)
@@ -187,6 +196,8 @@ def _join(upper: list[str], lower: list[str]) -> list[str]:
         text = below[column]
         if column not in groups:
             names.append(top[column] or text)
+        elif private := _private_name(groups[column], text):
+            names.append(private)
         elif _says_all(text, groups[column]) and below.count(text) == 1 and text not in top:
             names.append(text)
         elif is_header_word(text + groups[column]):  # 发现 below 时间

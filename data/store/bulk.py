@@ -90,8 +90,10 @@ def insert_table(connection: Connection, target: Table, rows: pa.Table) -> None:
     literals = [_literal(column) for column in rows.columns]
     marks = ", ".join(literal or "?" for literal in literals)
     bound = [column for column, same in zip(rows.columns, literals, strict=True) if same is None]
-    # of a single row every column is a literal and no column is left to bind
-    values = zip(*(_driver_values(c) for c in bound), strict=True) if bound else [()]
+    # of a single row every column is a literal, and none is left to bind
+    values = (
+        zip(*(_driver_values(c) for c in bound), strict=True) if bound else [()] * rows.num_rows
+    )
     statement = f"INSERT INTO {target.name} ({names}) VALUES ({marks})"  # noqa: S608  # our own names
     # the driver itself takes the rows one by one: none has to wait in a list for the others
     sqlite: Any = connection.connection.driver_connection

@@ -197,9 +197,11 @@ def _is_known(
 def _put(
     connection: Connection, area: str, kind: str, name: str, value: Mapping[str, Any], *, seq: int
 ) -> None:
-    """Put a new version in the place of the old one, unless that says the same."""
-    if _is_known(connection, area, kind, name, value):
-        return
+    """Put a new version in the place of the old one.
+
+    An import puts one also where the old one says the same: it has confirmed it, so that it stands
+    when an earlier import is taken back.
+    """
     query = select(memory.c.version_id).where(*_open(area, kind), memory.c.name == name)
     close_versions(connection, memory, list(connection.execute(query).scalars()), seq)
     row = {

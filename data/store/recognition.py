@@ -102,8 +102,9 @@ def recognise(
 
 
 def find_known(connection: Connection, area: str, incoming: Incoming) -> NDArray[np.bool_]:
-    """Tell which rows are known by their number, or by what they say."""
-    return _look_up(connection, area, incoming).found
+    """Tell which rows an import would not store as new: known, or erased for good."""
+    nowhere = 0
+    return ~recognise(connection, area, incoming, nowhere)[1].new
 
 
 def _look_up(connection: Connection, area: str, incoming: Incoming) -> _Known:

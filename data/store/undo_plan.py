@@ -161,8 +161,8 @@ def _plan_step(
     mine = versions[~versions["thing"].isin(gone)]
     close = mine[mine["until"].isna() & (mine["since"] >= seq)]
     reopen = mine[mine["until"].ge(seq).fillna(value=False) & (mine["since"] < seq)]
-    if keep_later:  # an entry that was itself taken back meanwhile does not hold again
-        reopen = reopen[~reopen["since"].isin(taken_back(targets))]
+    if keep_later:
+        reopen = _standing_before(mine, reopen, seq, taken_back(targets))
     changed = [later for thing, later in standing.items() if later and thing not in gone]
     return UndoStep(
         table=table,
@@ -173,3 +173,21 @@ def _plan_step(
         later=frozenset().union(*changed),
         changed=len(changed),
     )
+
+
+def _standing_before(
+    versions: pd.DataFrame, reopen: pd.DataFrame, seq: int, gone: Collection[int]
+) -> pd.DataFrame:
+    """Put the youngest version that still holds in the place of those of entries taken back.
+
+    One holds if its own entry was not taken back, and those that ended it were.
+    """
+    void = reopen["since"].isin(gone)
+    held = versions[
+        versions["thing"].isin(reopen.loc[void, "thing"])
+        & (versions["since"] < seq)
+        & ~versions["since"].isin(gone)
+        & versions["until"].isin([*gone, seq])
+    ]
+    youngest = held.sort_values("since").drop_duplicates("thing", keep="last")
+    return pd.concat([reopen[~void], youngest])

@@ -106,7 +106,7 @@ def test_ctrl_c_leaves_nothing(town: StandIn, tmp_path: Path) -> None:
         while not town.asked and process.poll() is None:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=90)
     finally:
         process.kill()
     assert process.returncode == 130, said

@@ -115,5 +115,24 @@ def test_purge_says_what_goes_and_what_went(
     assert "已彻底删除 1 条记录" in capsys.readouterr().out
     with open_store(store_url(area_folder)) as store:
         assert what_purge_does(store, key, keep_days=30, now=later).removed == 0
-    assert run(monkeypatch, "purge", *at, "--yes") == 0
+    wiped: list[object] = []
+    monkeypatch.setattr("data.store.retention.wipe", wiped.append)
+    assert run(monkeypatch, "purge", *at) == 0  # nothing to agree to
     assert "没有到期的内容" in capsys.readouterr().out
+    assert len(wiped) == 1  # an earlier purge may have left what it deleted in the file
+
+
+def test_a_damaged_folder_is_restored(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    area_folder: Path,
+    tmp_path: Path,
+) -> None:
+    """A folder whose settings cannot be read is put right by its backup."""
+    keep_rows(area_folder)
+    settings = (area_folder / "area.toml").read_text(encoding="utf-8")
+    assert run(monkeypatch, "backup", tmp_path / "b.zip", "--area", area_folder) == 0
+    (area_folder / "area.toml").write_text('name = "broken', encoding="utf-8")
+    assert run(monkeypatch, "restore", tmp_path / "b.zip", "--area", area_folder, "--yes") == 0
+    assert "台账 4 条记录。" in capsys.readouterr().out
+    assert (area_folder / "area.toml").read_text(encoding="utf-8") == settings

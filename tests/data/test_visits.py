@@ -117,3 +117,11 @@ def test_two_numbers_of_one_facility_are_a_fault(area_folder: Path) -> None:
     file.write_text(text.replace(",20", ",-1").replace(",10", ",-1"), encoding="utf-8")
     with pytest.raises(AreaError):
         read_area(area_folder)
+
+
+def test_a_telephone_number_is_no_number_of_people(area_folder: Path) -> None:
+    """What stands in the column of people and is none is a fault, and is not repeated in it."""
+    write_visits(area_folder, "2026-11-02,白班,甲所,13812345678,H1,8:05,8:20,无异常,")
+    with pytest.raises(AreaError) as raised:
+        read_area(area_folder)
+    assert "13812345678" not in str(raised.value)

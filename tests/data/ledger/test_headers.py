@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.ledger.headers import find_header
+from data.ledger.private_headers import private_headers
 
 
 def find(*rows: str) -> tuple[int, int, tuple[str, ...]] | None:
@@ -92,3 +93,22 @@ def test_a_second_line_that_says_all_stands_alone() -> None:
     header = find_header([(1, upper), (2, lower), (3, row)])
     assert header is not None
     assert header.names == ("编号", "发现时间", "处理时间", "地址")
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        ("事件信息,,,举报人,,", "受理时间,发生时间,内容,姓名,电话,地址"),
+        ("事件信息,,,反映人,", "受理时间,发生时间,内容,姓名,地址"),
+        ("事件信息,,,诉求人,", "受理时间,发生时间,内容,联系方式,详细地址"),
+        ("事件信息,,,投诉人信息,", "受理时间,发生时间,内容,姓名,地点"),
+    ],
+)
+def test_where_a_reporter_lives_is_no_place_of_incidents(upper: str, lower: str) -> None:
+    """A column below a person's is named so that it is dropped, however its own line reads."""
+    row = ",".join(f"某{at}" for at in range(len(lower.split(","))))
+    found = find(upper, lower, row)
+    assert found is not None
+    below = {name for name in found[2] if name.endswith(("地址", "地点", "楼号"))}
+    assert below
+    assert set(private_headers(below)) == below

@@ -9,7 +9,7 @@ from data.errors import Message
 from data.ledger.records import COLUMNS, RECORDS, empty_records
 from data.store.engine import Store, open_store
 from data.store.errors import ImportCancelledError, StoreError
-from data.store.imports import find_import, list_imports, save_import
+from data.store.imports import find_import, known_rows, list_imports, save_import
 from data.store.records import (
     edit_records,
     history_of,
@@ -338,3 +338,13 @@ def test_a_leaflet_hash_outlives_a_file_without_the_key(store: Store) -> None:
     other.loc[3, "summary"] = "没有卡片"
     assert results(save_import(store, AREA, other, **told())) == [0, 1, 1]
     assert read_records(store, AREA)["contact_hash"].tolist() == ["a1b2", ""]
+
+
+def test_rows_said_to_be_known_are_those_that_add_nothing(store: Store) -> None:
+    """A ledger that begins at 1 again is new before saving as it is after; the same one is known."""
+    save_import(store, AREA, invent(3), **told())
+    others = invent(3, first=900).assign(source_ref=["GD1", "GD2", "GD3"])
+    assert known_rows(store, AREA, others).tolist() == [False] * 3
+    assert save_import(store, AREA, others, **told()).added == 3
+    assert known_rows(store, AREA, invent(3)).all()
+    assert known_rows(store, AREA, others).all()

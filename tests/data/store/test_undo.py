@@ -221,6 +221,25 @@ def test_what_a_later_import_remembered_stays(store: Store) -> None:
     assert recalled(store) is None  # not what the first said, which is undone itself
 
 
+def test_what_a_later_import_confirmed_stays(store: Store) -> None:
+    """Two imports said the same: undoing the first leaves it, for the second stands."""
+    save_import(store, AREA, invent(3), **told(remember=terms("gcj02")))
+    save_import(store, AREA, invent(3, first=50), **told(remember=terms("gcj02")))
+    undo(store, AREA, 1, **BY)
+    assert recalled(store) == "gcj02"
+    undo(store, AREA, 2, **BY)
+    assert recalled(store) is None
+
+
+def test_what_stands_before_two_undone_imports_holds_again(store: Store) -> None:
+    """Of three imports the first stands: what it said holds, in whatever order the others go."""
+    for number, datum in enumerate(("wgs84", "gcj02", "bd09")):
+        save_import(store, AREA, invent(3, first=50 * number), **told(remember=terms(datum)))
+    undo(store, AREA, 2, **BY)
+    undo(store, AREA, 3, **BY)
+    assert recalled(store) == "wgs84"
+
+
 def test_an_import_that_brought_nothing_is_said(store: Store) -> None:
     """A repeated file has nothing to be taken back, which is not the same as taken back."""
     save_import(store, AREA, invent(3), **told())
