@@ -84,7 +84,12 @@ def restore_area(
     set_language(lang)
     typer.echo(_say_backup(backup, look_into(backup), _zone(area)))
     replace = has_store(area)
-    if replace and not agreed(t("现有台账将被备份中的内容取代，继续？"), yes=yes):
+    if replace and not agreed(
+        t(
+            "现有台账和辖区文件将被备份中的内容取代：备份以后新增、改动的会丢失，备份以后清除的会回来。继续？"
+        ),
+        yes=yes,
+    ):
         raise typer.Exit(1)
     receipt = restore(area, backup, replace=replace, who=who or default_post(), now=now())
     typer.echo(t("已恢复到 {folder}：台账 {n} 条记录。", folder=area, n=receipt.records))
@@ -139,6 +144,7 @@ def purge_area(
             store, key, keep_days=keep_days, max_age_days=max_age_days, now=moment,
             who=who or default_post(),
         )  # fmt: skip
+    typer.echo(t("辖区文件夹自己的事件表和以前的备份不在清除范围内，到期的请另行删除。"))
     if nothing:
         typer.echo(t("没有到期的内容，什么都没有删除。"))
         return

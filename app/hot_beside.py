@@ -9,7 +9,7 @@ from app.i18n import t
 from app.labels import name_shift
 from app.study import Study
 from app.tables import left_out_table
-from app.text import number, period, plain
+from app.text import by_chance, number, period, plain
 from data.area import Area
 from data.errors import N_, Message
 from data.ledger.statuses import MATCH_RATE
@@ -55,20 +55,26 @@ def _verdict(found: HotspotAnalysis, shift: str, least: int) -> str:
         "shift": name_shift(shift),
         "hot": n_hot,
         "units": len(found.cells),
-        "chance": number(float(found.by_chance["n_chance"][shift]), 2),
+        "chance": by_chance(float(found.by_chance["n_chance"][shift])),
     }
     if not n_hot:
-        said = t("{shift} {n} 起：{units} 处中没有一处比随机更集中。", **texts)
+        # not the same as even: a lone full unit cannot pass this test, however full it is
+        said = t(
+            "{shift} {n} 起：{units} 处中没有一处能由这个检验证实"
+            "（单独一处的堆积它证不出来，请看“研判 · 地点”的“聚集区”）；"
+            "若各处起数随机换位，平均 {chance} 处会碰巧达到。",
+            **texts,
+        )
     elif found.units.kind == SEGMENT:
         said = t(
             "{shift} {n} 起：{units} 段街道中 {hot} 段显著偏热；"
-            "若事件随机散布，平均 {chance} 段会碰巧如此。",
+            "若各段起数随机换位，平均 {chance} 段会碰巧如此。",
             **texts,
         )
     else:
         said = t(
             "{shift} {n} 起：{units} 格中 {hot} 格显著偏热；"
-            "若事件随机散布，平均 {chance} 格会碰巧如此。",
+            "若各格起数随机换位，平均 {chance} 格会碰巧如此。",
             **texts,
         )
     return said
@@ -113,15 +119,18 @@ def _left_by_choice(
     area: Area, found: HotspotAnalysis, choice: HotChoice
 ) -> list[tuple[Message, int]]:
     """Count the incidents of the street that the choice leaves out."""
-    inside = int(area.street_incidents.within(_study_area(area)).sum())
-    left = inside - found.n
+    street = area.street_incidents
+    inside = street[street.within(_study_area(area))]
+    timed = inside["occurred_from"].notna() & inside["occurred_to"].notna()
+    timeless, left = int((~timed).sum()), int(timed.sum()) - found.n
     chosen = bool(LAYERS[choice.layer]) or choice.kind != ALL or choice.weeks
     reason = (
         N_("不属于所选的来源、类型或时期。")
         if chosen
         else N_("不在数据期内，或不靠近任何统计单元。")
     )
-    return [(Message(reason), left)] if left else []
+    rows = [(Message(N_("没有发生时间。")), timeless), (Message(reason), left)]
+    return [(said, n) for said, n in rows if n]
 
 
 def _study_area(area: Area) -> BaseGeometry:

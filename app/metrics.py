@@ -10,6 +10,7 @@ from app.i18n import t
 from app.labels import name_shift
 from app.study import Study
 from app.text import number, period, plain
+from spatial.late_ledgers import count_late
 from spatial.trend import WEEK, Trend
 
 
@@ -60,13 +61,29 @@ def _trend_tile(study: Study) -> Tile:
     """Set the last weeks beside the weeks before."""
     trend, (_, end) = study.trend, study.hotspots.period
     span = "" if pd.isna(end) else period((end - trend.recent_weeks * WEEK, end))
+    late = _late(study)
+    below = t("{period}；{comparison}", period=span, comparison=_comparison(trend))
+    if late:
+        below += t("；其中 {n} 起来自此前没有的台账，不能直接比", n=late)
     return Tile(
         t("近 {n} 周（起）", n=trend.recent_weeks),
         number(trend.recent),
-        t("{period}；{comparison}", period=span, comparison=_comparison(trend)),
-        change=_change(trend),
+        below,
+        # one more ledger is no rise
+        change=None if late else _change(trend),
         explained=t("数小，波动大，不宜据此下结论。"),
     )
+
+
+def _late(study: Study) -> int:
+    """Count recent incidents of ledgers that the weeks before do not have."""
+    trend, (_, end) = study.trend, study.hotspots.period
+    if pd.isna(end):
+        return 0
+    start = end - trend.recent_weeks * WEEK
+    times = study.area.incidents.loc[study.hotspots.parts.index, "occurred_from"]
+    # as much leeway as the mean before has
+    return count_late(times, since=start - (trend.baseline_weeks - 1) * WEEK, start=start)
 
 
 def _plan_tiles(study: Study) -> tuple[Tile, ...]:

@@ -80,7 +80,7 @@ def say_nothing_imported(totals: Totals) -> str:
     if not totals.total:
         return t("还没有任何记录。请先到“导入”页导入一个文件。")
     return t(
-        "以上 {n} 条都来自辖区文件夹自己的事件表；还没有导入过别的台账。"
+        "以上 {n} 条都来自辖区文件夹自己的事件表；现在没有导入的记录。"
         "要逐条核对和改正，请到“导入”页导入一个文件。",
         n=totals.of_file,
     )

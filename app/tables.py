@@ -57,6 +57,7 @@ def hotspot_rows(
 
     A cell without an incident of its own is hot where its neighbours hold many. `places` gives by
     `cell_id` the `place` in words, and `since` when the incidents have been enough to prove it.
+    The stability is that of being among as many of the hottest as are hot; its heading says so.
     """
     rows = hotspots[(hotspots["shift"] == shift) & (hotspots["hot"] | (hotspots["n"] > 0))]
     ranked = rows.sort_values(["hot", "q_value", "n"], ascending=[False, True, False]).head(most)
@@ -73,8 +74,27 @@ def hotspot_rows(
         }
     )
     if "stability" in ranked:
-        table[t("稳定度")] = [_stability(row) for row in ranked.itertuples()]
+        k = int(rows["hot"].sum())
+        heading = t("稳定度（最热 {k} 处之内）", k=k) if k else t("稳定度")
+        table[heading] = [_stability(row) for row in ranked.itertuples()]
     return table.assign(**{t("单元"): ranked["cell_id"].to_numpy()})
+
+
+def count_hotspot_rows(hotspots: pd.DataFrame, shift: str) -> int:
+    """Return how many places `hotspot_rows` would show if it showed them all."""
+    rows = hotspots[hotspots["shift"] == shift]
+    return int((rows["hot"] | (rows["n"] > 0)).sum())
+
+
+def tell_cut(shown: int, total: int) -> str:
+    """Say that a list shows only its first places; nothing where it shows them all.
+
+    Examples
+    --------
+    >>> tell_cut(30, 30)
+    ''
+    """
+    return str(t("列前 {n} 处，共 {total} 处。", n=shown, total=total)) if shown < total else ""
 
 
 def _in_words(places: pd.DataFrame) -> dict[str, pd.Series]:

@@ -1,13 +1,14 @@
 """Numbers, times and periods as a reader expects them."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
 from app.i18n import t
 
 LEAST_PROBABILITY = 0.001
+LEAST_BY_CHANCE = 0.01
 MOST_STABLE = 0.99
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -36,13 +37,26 @@ def number(value: float, digits: int = 1) -> str:
 
     Examples
     --------
-    >>> number(3.0), number(3.25), number(1234.5), number(float("nan"))
-    ('3', '3.2', '1,234.5', '—')
+    >>> number(3.0), number(3.25), number(1234.5), number(float("nan")), number(-0.001)
+    ('3', '3.2', '1,234.5', '—', '0')
     """
     if pd.isna(value):
         return "—"
-    written = f"{value:,.{digits}f}"
+    written = f"{value:z,.{digits}f}"
     return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def by_chance(expected: float) -> str:
+    """Write how many chance makes on average: never none where it is only few.
+
+    Examples
+    --------
+    >>> by_chance(0.0312), by_chance(0.004), by_chance(float("nan"))
+    ('0.03', '不到 0.01', '—')
+    """
+    if expected < LEAST_BY_CHANCE:
+        return t("不到 {least}", least=LEAST_BY_CHANCE)
+    return number(expected, 2)
 
 
 def probability(value: float) -> str:
@@ -78,10 +92,15 @@ def period(ends: tuple[datetime, datetime]) -> str:
 
     Examples
     --------
-    >>> from datetime import datetime
+    >>> from datetime import datetime, timedelta
     >>> period((datetime(2026, 5, 1), datetime(2026, 5, 31)))
+    '2026-05-01 至 2026-05-30'
+    >>> period((datetime(2026, 5, 1), datetime(2026, 5, 31, 12)))
     '2026-05-01 至 2026-05-31'
     """
     if any(pd.isna(end) for end in ends):
         return t("无事件")
-    return t("{start} 至 {end}", start=f"{ends[0]:%Y-%m-%d}", end=f"{ends[1]:%Y-%m-%d}")
+    first, last = ends
+    if last > first and f"{last:%H:%M:%S.%f}" == "00:00:00.000000":
+        last -= timedelta(microseconds=1)  # a span that ends at midnight has no part in that day
+    return t("{start} 至 {end}", start=f"{first:%Y-%m-%d}", end=f"{last:%Y-%m-%d}")

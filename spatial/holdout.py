@@ -155,7 +155,7 @@ def choose_surface(table: pd.DataFrame) -> str:
     'count'
     """
     safe, lower = SAFE, "safe_lower"
-    if table.loc[SAFE, "gain_upper"] < 0:
+    if float(table["gain_upper"][SAFE]) < 0:
         safe, lower = PLAIN, "gain_lower"
     better = table[table[lower] > 0].drop(index=[PLAIN, SAFE], errors="ignore")
     return safe if better.empty else str(better["hit_rate"].idxmax())

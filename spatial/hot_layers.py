@@ -60,7 +60,7 @@ def rank_units(
     """
     layers = []
     for code, column in counts.items():
-        layer = _tested(column, neighbours, analysis)
+        layer = prove_hot(column, neighbours, analysis)
         layer["stability"] = unit_stability(
             incidents,
             parts[code].to_numpy() / TWELFTHS,
@@ -75,6 +75,46 @@ def rank_units(
     table = pd.concat(layers, ignore_index=True)
     geometry = np.tile(units.frame.geometry.to_numpy(), len(layers))
     return gpd.GeoDataFrame(table, geometry=geometry, crs=units.frame.crs)
+
+
+def prove_hot(parts: pd.Series, neighbours: "csr_array[Any]", analysis: Analysis) -> pd.DataFrame:
+    """
+    Test the units of one map, by the one rule that the map, its dates and its comparisons share.
+
+    Parameters
+    ----------
+    parts
+        Twelfths of incidents in each unit.
+    neighbours
+        Which units are neighbours, 1 on the diagonal.
+    analysis
+        Level, correction and least number for a ranking.
+
+    Returns
+    -------
+    tested
+        On the index of `parts`: what `exact_gi_star` gives, `q_value`, and `hot`. Below
+        `min_n_ranking` incidents there are neither p- nor q-values, and nothing is hot.
+
+    Examples
+    --------
+    Twelve incidents in one of six gates; eleven are too few where twelve are asked for.
+
+    >>> gates = csr_array(np.eye(6, dtype=int))
+    >>> asked = Analysis(alpha=1.0, min_n_ranking=12)
+    >>> parts = pd.Series([144, 0, 0, 0, 0, 0], index=list("abcdef"))
+    >>> prove_hot(parts, gates, asked)["hot"].tolist()
+    [True, False, False, False, False, False]
+    >>> int(prove_hot(parts.clip(upper=132), gates, asked)["hot"].sum())
+    0
+    """
+    layer = exact_gi_star(parts, neighbours, ties=_ties(parts))
+    layer["q_value"] = CORRECTIONS[analysis.correction](layer["p_value"])
+    above = layer["n_block"] > layer["expected"]
+    layer["hot"] = (layer["q_value"] <= analysis.alpha) & above
+    if parts.sum() < analysis.min_n_ranking * TWELFTHS:
+        return layer.assign(p_value=np.nan, q_value=np.nan, hot=False)
+    return layer
 
 
 def hot_by_chance(
@@ -118,17 +158,6 @@ def hot_by_chance(
         rows[str(code)] = (len(hot), level, expected)
     columns = ["n_hot", "level", "n_chance"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("shift")
-
-
-def _tested(parts: pd.Series, neighbours: "csr_array[Any]", analysis: Analysis) -> pd.DataFrame:
-    """Test the units of one shift; too few incidents give neither p-values nor hot units."""
-    layer = exact_gi_star(parts, neighbours, ties=_ties(parts))
-    layer["q_value"] = CORRECTIONS[analysis.correction](layer["p_value"])
-    above = layer["n_block"] > layer["expected"]
-    layer["hot"] = (layer["q_value"] <= analysis.alpha) & above
-    if parts.sum() < analysis.min_n_ranking * TWELFTHS:
-        return layer.assign(p_value=np.nan, q_value=np.nan, hot=False)
-    return layer
 
 
 def _ties(parts: pd.Series) -> str:

@@ -7,8 +7,7 @@ import pandas as pd
 from data.settings import Analysis
 from spatial.aoristic import TWELFTHS
 from spatial.count import count_in_cells
-from spatial.gi_star import exact_gi_star
-from spatial.hot_layers import CORRECTIONS
+from spatial.hot_layers import prove_hot
 from spatial.units import Units
 
 LEAST_STEP = pd.Timedelta(weeks=4)
@@ -25,10 +24,10 @@ def hot_since(
     """
     Date each hot unit by the first look back at which it was hot, and ever after.
 
-    The test is repeated with the incidents up to each of at most 12 dates, at least four weeks
-    apart, that lead back from the end of the period. Looks with fewer than `min_n_ranking`
-    incidents are none. A date says how long the incidents have been enough for proof; trouble may
-    be older than its proof.
+    The test of the map is repeated with the incidents up to each of at most 12 dates, at least
+    four weeks apart, that lead back from the end of the period. Looks with fewer than
+    `min_n_ranking` incidents are none. A date says how long the incidents have been enough for
+    proof; trouble may be older than its proof.
 
     Parameters
     ----------
@@ -61,9 +60,7 @@ def hot_since(
         if so_far.sum() < analysis.min_n_ranking * TWELFTHS:
             break
         counts = count_in_cells(positions, units.frame, pd.DataFrame({"n": so_far}))["n"]
-        test = exact_gi_star(counts, neighbours)
-        q_value = CORRECTIONS[analysis.correction](test["p_value"])
-        going &= ((q_value <= analysis.alpha) & (test["n_block"] > test["expected"])).to_numpy()
+        going &= prove_hot(counts, neighbours, analysis)["hot"].to_numpy(dtype=bool)
         if not going.any():
             break
         since[going] = look.tz_localize(None)

@@ -10,8 +10,7 @@ from scipy.sparse import csr_array
 from data.settings import Analysis
 from spatial.aoristic import TWELFTHS
 from spatial.count import count_in_cells
-from spatial.gi_star import exact_gi_star
-from spatial.hot_layers import CORRECTIONS
+from spatial.hot_layers import prove_hot
 from spatial.refusals import refuse_few
 
 
@@ -155,7 +154,4 @@ def _test(
     """Return `n_block`, `q_value` and `hot` of every cell."""
     weights = twelfths.to_frame("parts")[~left_out]
     parts = count_in_cells(positions[~left_out], cells, weights)["parts"]
-    test = exact_gi_star(parts, neighbours)
-    q_value = CORRECTIONS[analysis.correction](test["p_value"])
-    hot = (q_value <= analysis.alpha) & (test["n_block"] > test["expected"])
-    return pd.DataFrame({"n_block": test["n_block"], "q_value": q_value, "hot": hot})
+    return prove_hot(parts, neighbours, analysis)[["n_block", "q_value", "hot"]]

@@ -52,6 +52,27 @@ def location_error_m(incidents: pd.DataFrame) -> Floats:
     return np.asarray(known.fillna(UNKNOWN_ERROR_M), dtype=np.float64)
 
 
+def replicates_for(n_incidents: int, wanted: int) -> int:
+    """
+    Return how many replicates to draw of so many incidents.
+
+    Parameters
+    ----------
+    n_incidents
+        Incidents of a replicate.
+    wanted
+        Replicates up to 3,000 incidents; of more, fewer are drawn, at least 20.
+
+    Examples
+    --------
+    >>> replicates_for(240, 1000), replicates_for(30_000, 1000), replicates_for(10**6, 1000)
+    (1000, 100, 20)
+    """
+    if n_incidents <= MANY:
+        return wanted
+    return min(wanted, max(LEAST_REPLICATES, wanted * MANY // n_incidents))
+
+
 def unit_stability(
     incidents: gpd.GeoDataFrame,
     chance: Floats,
@@ -68,7 +89,7 @@ def unit_stability(
     moves it within the error of its place; squares and hexagons are laid elsewhere as well. Cells
     and areas are ranked by the incidents in them and around them, segments by the density along
     the streets; with more than 3,000 incidents segments are ranked as areas are, and places are
-    taken as sure.
+    taken as sure. The order of the incidents does not matter: they are drawn by their index.
 
     Parameters
     ----------
@@ -100,10 +121,11 @@ def unit_stability(
     """
     if not hot.any() or not replicates:
         return pd.Series(np.nan, index=units.frame.index, name="stability")
+    order = incidents.index.argsort()
+    incidents, chance = incidents.iloc[order], chance[order]
     doubt = Doubt(location_error_m(incidents), chance)
     many = len(incidents) > MANY
-    if many:
-        replicates = max(LEAST_REPLICATES, replicates * MANY // len(incidents))
+    replicates = replicates_for(len(incidents), replicates)
     n_hot = int(hot.sum())
     if units.lattice is not None:
         return cell_stability(

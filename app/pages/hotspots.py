@@ -29,10 +29,12 @@ from app.maps.views import hotspot_map
 from app.page import choose_shift, open_study, show_notes
 from app.panels.frame import keep
 from app.study import Study
-from app.tables import hotspot_rows
+from app.tables import count_hotspot_rows, hotspot_rows, tell_cut
 from app.text import number, period, plain
 from data.errors import XungeError
 from spatial.hotspots import HotspotAnalysis
+from spatial.unit_stability import MANY, replicates_for
+from spatial.units import SEGMENT
 
 
 def show() -> None:
@@ -83,7 +85,9 @@ def _show_places(study: Study, found: HotspotAnalysis, shift: str, choice: HotCh
         st.info(t("这个选择里没有一起事件。"))
         return
     st.dataframe(rows, hide_index=True)
-    st.caption(plain(_below(study, found, shift)))
+    cut = tell_cut(len(rows), count_hotspot_rows(found.hotspots, shift))
+    said = [cut, _below(study, found, shift), _tell_stability(study, found, shift)]
+    st.caption(plain("".join(said)))
 
 
 def _below(study: Study, found: HotspotAnalysis, shift: str) -> str:
@@ -91,17 +95,39 @@ def _below(study: Study, found: HotspotAnalysis, shift: str) -> str:
     analysis = study.area.settings.analysis
     said = t(
         "{shift} {n} 起，{period}。期望指本处及相邻在随机分布下的起数；精确 Gi* 检验，"
-        "q 为 {correction} 校正后的 p，显著水平 {alpha:g}。稳定度：把事件重抽、网格平移、"
-        "位置与时间在误差内变动至多 {replicates} 次，仍属最热之列的比例。“自何日起可证实”指从该日起"
+        "q 为 {correction} 校正后的 p，显著水平 {alpha:g}。“自何日起可证实”指从该日起"
         "累计的事件一直足以证实，问题本身可能更早。",
         shift=name_shift(shift),
         n=number(float(found.n_by_shift[shift])),
         period=period(found.period),
         correction={"bh": "Benjamini-Hochberg", "by": "Benjamini-Yekutieli"}[analysis.correction],
         alpha=analysis.alpha,
-        replicates=analysis.replicates,
     )
     return str(said)
+
+
+def _tell_stability(study: Study, found: HotspotAnalysis, shift: str) -> str:
+    """Say among how many places a stable one stays; nothing where no stability is shown."""
+    rows = found.hotspots[found.hotspots["shift"] == shift]
+    if rows["stability"].isna().all():
+        return ""
+    n, k = len(found.parts), int(rows["hot"].sum())
+    drawn = replicates_for(n, study.area.settings.analysis.replicates)
+    if found.units.kind != SEGMENT:
+        return t(
+            "稳定度：把事件重抽、网格平移（社区不移）、位置与时间在误差内变动 {replicates} 次，"
+            "本处连同相邻仍在最热的 {k} 处之内的比例；与“研判”页按人手盖得住的格数算的不同。",
+            replicates=drawn,
+            k=k,
+        )
+    said = t(
+        "稳定度：把事件重抽、位置与时间在误差内变动 {replicates} 次，仍在最热的 {k} 段"
+        "（同样总长）之内的比例；与“研判”页按人手盖得住的长度算的不同。",
+        replicates=drawn,
+        k=k,
+    )
+    sure = t("事件多于 {n} 起：位置视为准确，按本段及相邻路段的起数排。", n=MANY)
+    return said + sure if n > MANY else said
 
 
 def _choose(study: Study) -> tuple[str, HotChoice]:

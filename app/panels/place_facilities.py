@@ -11,21 +11,26 @@ from app.labels import name_category, name_shift
 from app.maps import theme
 from app.panels.frame import keep
 from app.panels.place_exposure import visits_of
-from app.panels.place_streets import days_of
+from app.panels.place_streets import days_of, refuse_nothing
 from app.panels.place_walks import gate_distances
 from app.study import Study
 from app.text import number, period, plain
 from data.errors import Message
 from spatial.facility_bands import BANDS_M, count_in_bands
 from spatial.facility_risk import rate_key_points
+from spatial.rates import rate_table
 
 MOST_BARS = 10
 BAR_PX = 30
 ALL = "n"
+LEAST_NAMED = 10
+"""With fewer incidents near it a key point is not named as the one with most."""
+SAME = 1e-9
 
 
 def show(study: Study) -> None:
     """Show the bands, then the rates where visits are known."""
+    refuse_nothing(study)
     bands = keep(
         study,
         "facility_bands",
@@ -68,7 +73,11 @@ def _verdict(study: Study, near: pd.DataFrame) -> str:
     """Name the key point with the most incidents near it."""
     if not near[ALL].any():
         return t("这个距离内没有一处点位有事件。")
-    first = near.index[int(near[ALL].to_numpy().argmax())]
+    none = int((near[ALL] == 0).sum())
+    fullest = near.index[near[ALL] >= near[ALL].max() - SAME]
+    if near[ALL].max() < LEAST_NAMED or len(fullest) > 1:
+        return _say_unclear(float(near[ALL].max()), len(fullest), none)
+    first = fullest[0]
     by_shift = [
         t("{shift} {n} 起", shift=name_shift(s.code), n=number(near[f"n_{s.code}"][first]))
         for s in study.area.shifts
@@ -78,7 +87,25 @@ def _verdict(study: Study, near: pd.DataFrame) -> str:
         name=study.area.key_points.loc[first, "name"],
         n=number(near[ALL][first]),
         shifts="，".join(by_shift),
-        none=int((near[ALL] == 0).sum()),
+        none=none,
+    )
+
+
+def _say_unclear(most: float, tied: int, none: int) -> str:
+    """Say why no key point is named: too few incidents, or several with as many."""
+    if most < LEAST_NAMED:
+        return t(
+            "每处点位附近都不足 {least} 起（最多 {n} 起），太少，分不出哪处最多；"
+            "{none} 处点位附近没有事件。",
+            least=LEAST_NAMED,
+            n=number(most),
+            none=none,
+        )
+    return t(
+        "有 {tied} 处点位并列最多，各 {n} 起；{none} 处点位附近没有事件。",
+        tied=tied,
+        n=number(most),
+        none=none,
     )
 
 
@@ -124,11 +151,17 @@ def _band_rows(study: Study, bands: pd.DataFrame, within_m: float) -> pd.DataFra
     wide = pd.DataFrame({band: _within(bands, band)[ALL] for band in BANDS_M})
     order = wide.loc[wide[within_m].sort_values(ascending=False, kind="stable").index]
     points = study.area.key_points.loc[order.index]
+    rates = rate_table(order[within_m], days=days_of(study))
     return pd.DataFrame(
         {
             t("点位"): points["name"],
             t("类别"): points["category"].map(name_category),
             **{t("≤{n:g} 米（起）", n=band): order[band].round(2) for band in order.columns},
+            t("≤{n:g} 米（起/天）", n=within_m): rates["per_day"].round(3),
+            t("95 % 区间（起/天）"): [
+                f"{number(low, 3)}–{number(high, 3)}"
+                for low, high in zip(rates["per_day_low"], rates["per_day_high"], strict=True)
+            ],
         }
     )
 

@@ -54,7 +54,7 @@ def show(study: Study) -> None:
     show_map(panel_map(study, [layer], caption, [block]), key="moran_map", height_px=PANEL_MAP_PX)
     below = t(
         "{n} 起，{cells} 格，边长 {size:g} 米；每格 999 次随机，p 未按格数校正，"
-        "单看每格 p ≤ {level:g} 时，碰巧也会有约 {chance:.0f} 格。证明请看热点与路段热点。",
+        "单看每格 p ≤ {level:g} 时，碰巧平均也会有至多 {chance:.0f} 格。证明请看热点与路段热点。",
         n=int(squares.n.sum()),
         cells=len(squares.cells),
         size=squares.lattice.cell_size_m,

@@ -16,7 +16,7 @@ from app.page import choose_shift
 from app.panels.frame import keep
 from app.panels.place_streets import StreetCounts, count_on_streets, off_streets
 from app.study import Study
-from app.text import number, period, plain, probability
+from app.text import by_chance, number, period, plain, probability
 from spatial.aoristic import TWELFTHS
 from spatial.network_kde import network_density
 from spatial.refusals import refuse_few
@@ -61,20 +61,24 @@ def _choose_density(study: Study, n: float) -> bool:
 
 def _verdict(streets: StreetCounts, hot: pd.DataFrame, shift: str) -> str:
     """Say how many segments are hot, how long they are, and how many chance would make."""
+    chance = by_chance(float(streets.found.by_chance["n_chance"][shift]))
     if hot.empty:
         return t(
-            "{shift}没有一段街道比随机更集中（{n} 起，{segments} 段）。",
+            "{shift} {n} 起：{segments} 段街道中没有一段能由这个检验证实"
+            "（单独一段的堆积它证不出来，请看下面的“聚集区”）；"
+            "若各段起数随机换位，平均 {chance} 段会碰巧达到。",
             shift=name_shift(shift),
             n=number(streets.found.n_by_shift[shift]),
             segments=len(streets.lixels),
+            chance=chance,
         )
     return t(
         "{shift}有 {hot} 段显著热点路段，共 {length:.0f} 米；"
-        "若事件随机分布，平均只有 {chance} 段会碰巧达到。",
+        "若各段起数随机换位，平均只有 {chance} 段会碰巧达到。",
         shift=name_shift(shift),
         hot=len(hot),
         length=streets.lixels["length_m"].reindex(hot.index).sum(),
-        chance=number(streets.found.by_chance["n_chance"][shift]),
+        chance=chance,
     )
 
 

@@ -11,7 +11,7 @@ from app.panels.frame import keep
 from app.study import Study
 from spatial.count import count_in_cells
 from spatial.hotspots import HotspotAnalysis, find_hotspots
-from spatial.refusals import refuse_few
+from spatial.refusals import refuse_few, refuse_no_time
 from spatial.units import SEGMENT
 
 NEAR_GATE_M = 150.0
@@ -74,9 +74,29 @@ def studied_incidents(study: Study) -> gpd.GeoDataFrame:
 
 
 def days_of(study: Study) -> float:
-    """Return the length of the study's period in days, its first and last day included."""
+    """Return the length of the study's period in days, its first and last day included.
+
+    Raises
+    ------
+    DegenerateDataError
+        If no incident with a time is analysed, because then there is no period.
+    """
+    refuse_nothing(study)
     first, last = (end.tz_localize(None).normalize() for end in study.hotspots.period)
     return float((last - first).days + 1)
+
+
+def refuse_nothing(study: Study) -> None:
+    """Refuse a study without an incident that has a time.
+
+    Raises
+    ------
+    DegenerateDataError
+        If there is none, because then nothing is counted and there is no period.
+    """
+    incidents = study.area.incidents
+    refuse_no_time(incidents["occurred_from"], incidents["occurred_to"])
+    refuse_few(study.hotspots.n, 1)
 
 
 def off_streets(study: Study, streets: StreetCounts) -> str:
@@ -88,7 +108,7 @@ def off_streets(study: Study, streets: StreetCounts) -> str:
 def _count(study: Study) -> StreetCounts:
     """Cut the streets, count and test."""
     area, incidents = study.area, studied_incidents(study)
-    refuse_few(len(incidents), 1)
+    refuse_nothing(study)
     asked = replace(area.settings.analysis, unit=SEGMENT, period_weeks=0, replicates=0)
     found = find_hotspots(
         incidents,

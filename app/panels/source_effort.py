@@ -24,6 +24,8 @@ class Effort(NamedTuple):
     """Result of `finds_per_visit_hour`."""
     notes: tuple[Message, ...]
     n_visits: int
+    """Visits that took place; `n_without_stay` more were not reached, or nobody noted how long."""
+    n_without_stay: int
     n_finds: int
     """Finds of patrols in the days of the visits; `n_elsewhere` of them near no key point."""
     n_elsewhere: int
@@ -35,7 +37,7 @@ class Effort(NamedTuple):
 def show_effort(study: Study) -> None:
     """Show finds per hour of visit where visits are on record; else say how to supply them."""
     visits: pd.DataFrame | None = getattr(study.area, "visits", None)
-    if visits is None or visits.empty:
+    if visits is None or not (visits["dwell_min"] > 0).any():
         st.info(plain(_say_missing()))
         return
     found = keep(study, "effort", lambda: weigh_finds(study, visits))
@@ -64,7 +66,12 @@ def _say_missing() -> str:
 
 
 def weigh_finds(study: Study, visits: pd.DataFrame) -> Effort:
-    """Count finds of patrols at each key point in the days of the visits, beside their hours."""
+    """Count finds of patrols at each key point in the days of the visits, beside their hours.
+
+    A visit whose length is missing or 0 (nobody got there) counts for nothing.
+    """
+    n_listed = len(visits)
+    visits = visits[visits["dwell_min"] > 0]
     start, end = visits["date"].min(), visits["date"].max() + DAY
     incidents = analysed_incidents(study)
     patrol = incidents[layer_of_source(incidents["source"]) == PATROL]
@@ -80,6 +87,7 @@ def weigh_finds(study: Study, visits: pd.DataFrame) -> Effort:
         rates,
         notes,
         n_visits=len(visits),
+        n_without_stay=n_listed - len(visits),
         n_finds=len(inside),
         n_elsewhere=int((place == "").sum()),
         n_before=len(patrol) - len(inside),
@@ -118,4 +126,6 @@ def _show_caption(found: Effort, near_m: float) -> None:
         near=near_m,
         before=found.n_before,
     )
+    if found.n_without_stay:
+        said += t("另有 {n} 次未到或没有记下停留时间，不算到访。", n=found.n_without_stay)
     st.caption(plain(" ".join([said, *map(t, found.notes)])))

@@ -131,9 +131,16 @@ def say_chance(hot: int, lost: int, remaining: NDArray[np.int64], alpha: float) 
     """Say whether losing as many incidents of any kind would cost as many hot cells."""
     by_chance = hot - remaining
     mean = number(float(by_chance.mean()))
+    if lost == 0:
+        return t(
+            "去掉巡查发现，没有少一个热点格；随机去掉同样多的任意事件（{draws} 次），"
+            "平均会少 {mean} 个。",
+            draws=len(by_chance),
+            mean=mean,
+        )
     share = (1 + int((by_chance >= lost).sum())) / (1 + len(by_chance))
     values = {"draws": len(by_chance), "mean": mean, "p": probability(share)}
-    if share <= alpha and lost > 0:
+    if share <= alpha:
         return t(
             "随机去掉同样多的任意事件（{draws} 次），平均只少 {mean} 个（p {p}）："
             "少掉的格确实与巡查去了哪里有关。",

@@ -15,6 +15,7 @@ from app.study import Study
 from app.text import number, plain, probability
 from data.errors import Message
 from spatial.holm import holm
+from spatial.late_ledgers import count_late
 from spatial.period_change import compare_with_earlier
 from spatial.week_counts import count_weeks
 
@@ -40,9 +41,26 @@ def show_change(study: Study) -> None:
     compared = table.assign(p_adjusted=holm(table["p_exact"]))
     for name, row in compared.iterrows():
         st.markdown(f"**{plain(say_change(str(name), row))}**")
+    _warn_of_late_ledgers(study, start, weeks)
     st.dataframe(change_rows(compared), hide_index=True)
     _show_caption(start, end, alpha, notes[len(table) :])
     _show_weeks(study, known_from, start, end)
+
+
+def _warn_of_late_ledgers(study: Study, start: pd.Timestamp, weeks: int) -> None:
+    """Say that one more ledger is no rise."""
+    late = count_late(
+        street_incidents(study)["occurred_from"],
+        since=start - pd.DateOffset(weeks=weeks) + 7 * DAY,
+        start=start,
+    )
+    if late:
+        said = t(
+            "本期有 {n} 起来自上期还没有的台账（新导入的文件只从较晚的日子开始）：多出来的可能只是"
+            "多了一份台账，不能当作增加。",
+            n=late,
+        )
+        st.warning(plain(said), icon="⚠️")
 
 
 def _choose(

@@ -19,7 +19,7 @@ from app.panels.place_streets import studied_incidents
 from app.panels.trust_places import RADIUS_M, Cleanup, places_to_choose, recorded_cleanup
 from app.study import Study
 from app.text import number, period, plain
-from data.errors import N_
+from data.errors import N_, DegenerateDataError, Message
 from spatial.displacement import (
     AREAS,
     LEAST_COUNT,
@@ -105,13 +105,14 @@ def _ask(study: Study, recorded: Cleanup | None) -> Asked | None:
     if not isinstance(day, date):
         return None
     fits = min((day - first).days, (last - day).days + 1) // DAYS_PER_WEEK
+    _refuse_short_ledger(day, fits)
     with how_long:
         weeks = st.number_input(
             t("前后各几周"),
             min_value=1,
-            max_value=MOST_WEEKS,
-            value=min(max(fits, 1), USUAL_WEEKS),
-            key=f"cleanup_weeks_{day}",
+            max_value=min(fits, MOST_WEEKS),
+            value=min(fits, USUAL_WEEKS),
+            key=f"cleanup_weeks_{day}_{fits}",
         )
     radius_m = RADIUS_M if recorded is None else recorded.radius_m
     with how_wide:
@@ -123,16 +124,18 @@ def _ask(study: Study, recorded: Cleanup | None) -> Asked | None:
             step=25.0,
             key="cleanup_radius",
         )
-    _warn_of_gaps(int(weeks), fits)
     name, place = places[key]
     ring_m = study.area.settings.reporting.evaluation_buffer_m
     return Asked(name, place, day, int(weeks), float(radius_m), ring_m)
 
 
-def _warn_of_gaps(weeks: int, fits: int) -> None:
-    """Say where the ledger does not reach as far as is asked."""
-    if weeks > fits:
-        st.warning(t("台账在这一天前后只够各 {n} 周：多出的周里没有记录，不等于没有事件。", n=fits))
+def _refuse_short_ledger(day: date, fits: int) -> None:
+    """Refuse a day without a week of the ledger on both sides: no record is not no incident."""
+    if fits < 1:
+        raise DegenerateDataError(
+            Message.of(N_("{day} 前后的台账不足各一周，没有可比的。"), day=f"{day:%Y-%m-%d}"),
+            N_("请选台账首日之后、末日之前至少各隔一周的日期。"),
+        )
 
 
 def compare(study: Study, asked: Asked) -> Compared:

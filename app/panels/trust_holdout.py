@@ -18,7 +18,7 @@ from app.panels.trust_surfaces import name_surface
 from app.study import Study
 from app.text import number, period, plain
 from spatial.holdout import LEAST_INCIDENTS, Judgement, judge_surfaces
-from spatial.refusals import refuse_few
+from spatial.refusals import refuse_few, refuse_one_moment
 from spatial.rolling_accuracy import RollingAccuracy, roll_accuracy
 from spatial.surfaces import PLAIN, WIDTHS_IN_CELLS
 
@@ -43,6 +43,7 @@ def show(study: Study) -> None:
     """Ask for shift and area, then show how the surfaces did."""
     shift = choose_shift(t("时段"), study.area.shifts, key="holdout_shift")
     mine = of_shift(study, shift)
+    _show_tied(study, shift)
     refuse_few(int(mine.sum()), LEAST_INCIDENTS)
     squares = lay_squares(study)
     n_cells = choose_area(study, shift, len(squares.cells), key="holdout_cells")
@@ -58,9 +59,24 @@ def show(study: Study) -> None:
 
 
 def of_shift(study: Study, shift: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """Tell which incidents are likelier of this shift than of any other."""
+    """Tell which incidents are likelier of this shift than of any other; a tie is of none."""
     parts = study.hotspots.parts
-    return np.asarray(parts.to_numpy().argmax(axis=1) == list(parts.columns).index(shift))
+    others = parts.drop(columns=shift).max(axis=1).fillna(-1)
+    return np.asarray(parts[shift] > others)
+
+
+def count_tied(study: Study, shift: str) -> int:
+    """Count the incidents that are as likely of another shift as of this one, and of no other."""
+    parts = study.hotspots.parts
+    return int(((parts[shift] > 0) & (parts[shift] == parts.drop(columns=shift).max(axis=1))).sum())
+
+
+def _show_tied(study: Study, shift: str) -> None:
+    """Say how many incidents are left out because their shift is not known."""
+    tied = count_tied(study, shift)
+    if tied:
+        said = t("另有 {n} 起的时间分不出属于哪个班次（例如只知道日期），没有用来检验。", n=tied)
+        st.caption(plain(said))
 
 
 def judge(
@@ -74,6 +90,7 @@ def judge(
     begin, end = incidents["occurred_from"], incidents["occurred_to"]
     x, y = incidents.geometry.x.to_numpy(), incidents.geometry.y.to_numpy()
     times = (begin + (end - begin) / 2).reset_index(drop=True)
+    refuse_one_moment(times, times)  # nothing comes after anything
     share = n_cells / len(squares.cells)
     widths_m = [width * squares.lattice.cell_size_m for width in WIDTHS_IN_CELLS]
     lattice, studied = squares.lattice, squares.studied
@@ -116,19 +133,28 @@ def _verdict(tested: Tested, n_cells: int) -> list[str]:
             chance=tested.share,
         )
     ]
-    if tested.judged.plain_is_as_good:
-        said.append(t("没有一种平滑图明显好于普通计数：看普通计数就够了。"))
-    else:
-        better = tested.judged.table[tested.judged.table["gain_lower"] > 0]
-        best = better.index[int(better["gain"].to_numpy().argmax())]
-        said.append(
-            t(
-                "{surface}比普通计数多碰上 {gain:.0%}。",
-                surface=name_surface(str(best)),
-                gain=better["gain"].max(),
-            )
+    return [*said, say_choice(tested.judged)]
+
+
+def say_choice(judged: Judgement) -> str:
+    """Name the surface that is used, and whether it is better than plain counts beyond chance."""
+    chosen, gains = name_surface(judged.chosen), judged.table[["gain", "gain_lower"]]
+    if gains["gain_lower"][judged.chosen] > 0:
+        return t(
+            "采用“{surface}”：比普通计数多碰上 {gain} 个百分点，超出偶然。",
+            surface=chosen,
+            gain=number(100 * gains["gain"][judged.chosen]),
         )
-    return said
+    if judged.plain_is_as_good:
+        return t("没有一种图明显好于普通计数，因此采用“{surface}”就够了。", surface=chosen)
+    better = gains[gains["gain_lower"] > 0]
+    best = better.index[int(better["gain"].to_numpy().argmax())]
+    return t(
+        "“{best}”比普通计数多碰上 {gain} 个百分点，但不明显好于所采用的“{surface}”。",
+        best=name_surface(str(best)),
+        gain=number(100 * better["gain"].max()),
+        surface=chosen,
+    )
 
 
 def _curve(tested: Tested) -> alt.LayerChart | alt.FacetChart:
@@ -166,8 +192,8 @@ def _rows(tested: Tested) -> pd.DataFrame:
             t("选格的依据"): [name_surface(str(surface)) for surface in table.index],
             t("碰上（%）"): percent["hit_rate"].round(1),
             t("95 % 区间"): _ranges(percent["lower"], percent["upper"]),
-            t("比普通计数（%）"): percent["gain"].round(1),
-            t("其区间"): _ranges(percent["gain_lower"], percent["gain_upper"]),
+            t("比普通计数（百分点）"): percent["gain"].round(1),
+            t("其区间（百分点）"): _ranges(percent["gain_lower"], percent["gain_upper"]),
             "PAI": measures["pai"].round(1),
             t("PAI 区间"): _ranges(table["lower"] / tested.share, table["upper"] / tested.share),
             "PEI*": measures["pei_star"].round(2),

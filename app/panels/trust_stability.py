@@ -1,5 +1,8 @@
 """稳定性: in which share of replicates a place stays among the patrolled ones."""
 
+from dataclasses import replace
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -17,12 +20,13 @@ from app.panels.place_streets import count_on_streets, studied_incidents
 from app.panels.trust_names import name_cells
 from app.panels.trust_staff import choose_area
 from app.study import Study
+from app.tables import tell_cut
 from app.text import number, period, plain
 from spatial.aoristic import TWELFTHS
 from spatial.refusals import refuse_few
 from spatial.segment_stability import segment_stability
 from spatial.stability import Doubt, cell_stability
-from spatial.unit_stability import location_error_m
+from spatial.unit_stability import MANY, location_error_m, replicates_for
 from spatial.units import SQUARE
 
 REPLICATES = 1000
@@ -64,8 +68,8 @@ def _show_cells(study: Study, shift: str, squares: Squares, n_cells: int) -> Non
     hot = hot[(hot["shift"] == shift) & hot["hot"]]
     same = study.hotspots.units.kind == SQUARE  # other units have other cells
     listed = squares.cells.index.isin(hot["cell_id"]) & same
-    chosen = stays[listed] if listed.any() else stays[stays >= SURE]
-    chosen = chosen.sort_values(ascending=False, kind="stable").head(MOST_ROWS)
+    kept = stays[listed] if listed.any() else stays[stays >= SURE]
+    chosen = kept.sort_values(ascending=False, kind="stable").head(MOST_ROWS)
     said = t(
         "{shift} {hot} 个显著热点格中，{sure} 个在至少 {level:.0%} 的重算里仍在巡逻范围内。",
         shift=name_shift(shift),
@@ -84,11 +88,12 @@ def _show_cells(study: Study, shift: str, squares: Squares, n_cells: int) -> Non
     cells = squares.cells.loc[seen.index]
     names = name_cells(study, cells)
     layer = class_cells(cells.geometry, _classes(seen), _colors(shift), _tips(names, seen))
-    _show_map(study, shift, layer, key="stability_cell_map")
+    name = t("稳定度（人手盖得住的 {k} 格之内）", k=n_cells)
+    _show_map(study, shift, layer, name, key="stability_cell_map")
     rows = pd.DataFrame(
         {
             t("位置"): name_cells(study, squares.cells.loc[chosen.index]),
-            t("稳定度"): _percent(chosen),
+            name: _percent(chosen),
             t("起数"): (squares.parts.loc[chosen.index, shift] / TWELFTHS).round(2).to_numpy(),
             t("网格"): chosen.index,
         }
@@ -96,10 +101,12 @@ def _show_cells(study: Study, shift: str, squares: Squares, n_cells: int) -> Non
     st.dataframe(rows, hide_index=True)
     below = t(
         "重算 {n} 次（种子 {seed}）：重抽事件 × 网格平移 × 位置误差 × 时间不确定。",
-        n=REPLICATES,
+        n=replicates_for(len(studied_incidents(study)), REPLICATES),
         seed=study.seed,
     )
-    st.caption(plain(_below(study, shift) + below))
+    apart = t("与“热点”页按最热几处（连同相邻）算的稳定度不同。")
+    cut = tell_cut(len(chosen), len(kept))
+    st.caption(plain(cut + _below(study, shift) + apart + below))
 
 
 def _show_segments(study: Study, shift: str, share: float) -> None:
@@ -117,8 +124,8 @@ def _show_segments(study: Study, shift: str, share: float) -> None:
     stays = whole.reindex(streets.lixels.index)
     rows = streets.rows(shift)
     hot = rows.index[rows["hot"]]
-    chosen = stays[hot] if len(hot) else stays[stays >= SURE]
-    chosen = chosen.sort_values(ascending=False, kind="stable").head(MOST_ROWS)
+    kept = stays[hot] if len(hot) else stays[stays >= SURE]
+    chosen = kept.sort_values(ascending=False, kind="stable").head(MOST_ROWS)
     said = t(
         "{shift} {hot} 段显著热点路段中，{sure} 段在至少 {level:.0%} 的重算里仍在巡逻范围内"
         "（共 {length:.0f} 米街道）。",
@@ -136,59 +143,85 @@ def _show_segments(study: Study, shift: str, share: float) -> None:
         _colors(shift),
         _tips(streets.tell(seen.index), seen),
     )
-    _show_map(study, shift, layer, key="stability_segment_map")
+    name = t("稳定度（人手盖得住的 {k} 米街道之内）", k=round(patrolled_m))
+    _show_map(study, shift, layer, name, key="stability_segment_map")
     table = {
         t("路段"): streets.tell(chosen.index),
         t("起数"): rows.loc[chosen.index, "n"].round(2).to_numpy(),
-        t("稳定度"): _percent(chosen),
+        name: _percent(chosen),
     }
     st.dataframe(pd.DataFrame(table), hide_index=True)
-    below = t(
+    cut = tell_cut(len(chosen), len(kept))
+    st.caption(plain(cut + _below(study, shift) + _tell_replay_streets(study)))
+
+
+def _tell_replay_streets(study: Study) -> str:
+    """Say how the segments were drawn anew."""
+    n = len(studied_incidents(study))
+    drawn = replicates_for(n, SEGMENT_REPLICATES)
+    if n > MANY:
+        return t(
+            "重算 {n} 次（种子 {seed}）：重抽事件 × 时间不确定，按沿街密度取前几段；"
+            "事件多于 {many} 起，位置视为准确。",
+            n=drawn,
+            seed=study.seed,
+            many=MANY,
+        )
+    return t(
         "重算 {n} 次（种子 {seed}）：重抽事件 × 位置误差 × 时间不确定，按沿街密度取前几段。",
-        n=SEGMENT_REPLICATES,
+        n=drawn,
         seed=study.seed,
     )
-    st.caption(plain(_below(study, shift) + below))
 
 
 def _replay(study: Study, shift: str, squares: Squares, n_cells: int) -> pd.Series:
     """Draw the cells anew many times."""
-    places = studied_incidents(study).geometry
+    incidents = _in_order(study)
+    places = incidents.geometry
     return cell_stability(
         places.x.to_numpy(),
         places.y.to_numpy(),
         lattice=squares.lattice,
         cells=squares.cells,
         n_patrolled=n_cells,
-        doubt=_doubt(study, shift),
-        replicates=REPLICATES,
+        doubt=_doubt(study, incidents, shift),
+        replicates=replicates_for(len(incidents), REPLICATES),
         seed=study.seed,
     )
 
 
 def _replay_streets(study: Study, shift: str, patrolled_m: float) -> pd.Series:
     """Draw the segments anew many times."""
+    incidents = _in_order(study)
+    doubt = _doubt(study, incidents, shift)
+    if len(incidents) > MANY:
+        doubt = replace(doubt, location_error_m=0.0)
     return segment_stability(
-        studied_incidents(study),
+        incidents,
         count_on_streets(study).whole,
         patrolled_m=patrolled_m,
         bandwidth_m=study.area.settings.analysis.segment_m,
-        doubt=_doubt(study, shift),
-        replicates=SEGMENT_REPLICATES,
+        doubt=doubt,
+        replicates=replicates_for(len(incidents), SEGMENT_REPLICATES),
         seed=study.seed,
     )
 
 
-def _doubt(study: Study, shift: str) -> Doubt:
+def _in_order(study: Study) -> gpd.GeoDataFrame:
+    """Return the incidents by their index, so that the order of a file changes no draw."""
+    return studied_incidents(study).sort_index()
+
+
+def _doubt(study: Study, incidents: gpd.GeoDataFrame, shift: str) -> Doubt:
     """Say what is not known of the incidents in a shift."""
-    chance = study.hotspots.parts[shift].to_numpy(dtype=np.float64) / TWELFTHS
-    return Doubt(location_error_m(studied_incidents(study)), chance)
+    parts = study.hotspots.parts.loc[incidents.index, shift]
+    return Doubt(location_error_m(incidents), parts.to_numpy(dtype=np.float64) / TWELFTHS)
 
 
-def _show_map(study: Study, shift: str, layer: dict[str, object], *, key: str) -> None:
+def _show_map(study: Study, shift: str, layer: dict[str, object], name: str, *, key: str) -> None:
     """Draw places in the classes of their stability."""
     labels = [f"{low:.0%}–{high:.0%}" for low, high in zip(STEPS, [*STEPS[1:], 1.0], strict=True)]
-    block = class_block(t("稳定度"), dict(zip(labels, _colors(shift), strict=True)))
+    block = class_block(name, dict(zip(labels, _colors(shift), strict=True)))
     caption = t(
         "{shift} {n} 起，{period}；单位：仍在巡逻范围内的重算占比",
         shift=name_shift(shift),

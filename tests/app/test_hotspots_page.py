@@ -1,10 +1,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import hot_beside
 from app.hot_choice import (
     HotChoice,
     chosen_incidents,
@@ -18,9 +20,12 @@ from app.hot_choice import (
 from app.i18n import in_language
 from app.maps.measures import value_block, value_layer
 from app.maps.views import hotspot_map
+from app.panels import place_segments
+from app.panels.place_streets import count_on_streets
 from app.study import Study
 from app.tables import hotspot_rows
 from data.incident_types import RESTRICTED_TYPES
+from tests.app.panel_views import START, make_incidents, with_incidents
 
 ENTRY = str(Path(__file__).parents[2] / "streamlit_app.py")
 
@@ -44,10 +49,14 @@ def test_the_page_says_what_chance_would_make_and_what_is_missing(area_folder: P
     page = open_page(area_folder)
     assert not page.exception
     said = texts(page)
-    assert "若事件随机散布，平均" in said or "没有一处比随机更集中" in said
+    assert "起数随机换位，平均" in said
     assert "来源：居民 40 起，部门 0 起，巡查发现 0 起" in said
     assert "定位率 100%（40/40 起）" in said
-    assert {"地点（街道 · 附近点位）", "自何日起可证实", "稳定度"} <= set(page.dataframe[0].value)
+    rows = page.dataframe[0].value
+    assert {"地点（街道 · 附近点位）", "自何日起可证实"} <= set(rows)
+    k = int((rows["结论"] == "显著热点").sum())
+    assert (f"稳定度（最热 {k} 处之内）" if k else "稳定度") in set(rows)
+    assert (f"仍在最热的 {k} 处之内的比例" in said) == bool(k)
 
 
 def test_every_choice_can_be_made(area_folder: Path) -> None:
@@ -133,8 +142,9 @@ def test_places_have_names_and_hot_ones_a_date(study: Study) -> None:
     assert len(hot)
     assert hot["地点（街道 · 附近点位）"].str.contains("青梧").any()
     assert pd.to_datetime(hot["自何日起可证实"]).between("2026-05-18", "2026-11-16").all()
-    assert hot["稳定度"].str.contains("稳定").all()
-    assert (rows.loc[rows["结论"] == "不显著", "稳定度"] == "—").all()
+    stability = f"稳定度（最热 {len(hot)} 处之内）"
+    assert hot[stability].str.contains("稳定").all()
+    assert (rows.loc[rows["结论"] == "不显著", stability] == "—").all()
 
 
 def test_nothing_chosen_is_an_empty_result(study: Study) -> None:
@@ -147,3 +157,34 @@ def test_nothing_chosen_is_an_empty_result(study: Study) -> None:
     places = describe_places(replace(study, area=nobody), found, "day")
     assert places.empty
     assert hotspot_rows(found.hotspots, "day", places=places).empty
+
+
+def test_a_pile_at_one_point_is_not_said_to_be_even(study: Study) -> None:
+    """Where all lie at one gate no unit is hot, but nothing says that nothing is concentrated."""
+    n = 200
+    times = pd.Series(START + pd.to_timedelta(np.arange(n), unit="D")) + pd.Timedelta(hours=12)
+    piled = with_incidents(
+        study, make_incidents(study, times, places=np.zeros((n, 2))), "piled for the verdict"
+    )
+    assert not piled.hotspots.hotspots["hot"].any()
+    verdict = hot_beside._verdict(piled.hotspots, "day", 10)  # noqa: SLF001
+    streets = count_on_streets(piled)
+    rows = streets.rows("day")
+    along = place_segments._verdict(streets, rows[rows["hot"]], "day")  # noqa: SLF001
+    for told in (verdict, along):
+        assert "200 起" in told
+        assert "更集中" not in told
+    assert "单独一处的堆积它证不出来" in verdict
+    assert "起数随机换位，平均" in verdict
+
+
+def test_incidents_without_a_time_have_their_own_row(study: Study) -> None:
+    """Incidents without any time are counted as such, whatever period is chosen."""
+    times = pd.Series(START + pd.to_timedelta(np.arange(20), unit="D"))
+    incidents = make_incidents(study, times.where(times.index >= 3).dt.tz_convert(START.tz))
+    some = with_incidents(study, incidents, "three without a time")
+    assert some.hotspots.n == 17
+    for weeks in (0, 52):
+        choice = HotChoice("square", weeks=weeks)
+        left = hot_beside._left_by_choice(some.area, some.hotspots, choice)  # noqa: SLF001
+        assert [(str(reason), n) for reason, n in left] == [("没有发生时间。", 3)]

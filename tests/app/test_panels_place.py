@@ -8,14 +8,17 @@ import pytest
 from shapely import Point
 from streamlit.testing.v1 import AppTest
 
-from app.panels import place_exposure
+from app.panels import place_exposure, place_facilities
 from app.panels.place_cells import lay_squares
 from app.panels.place_scan import MAX_RADIUS_M, scan_new, scan_space
 from app.panels.place_streets import StreetCounts, count_on_streets, days_of
 from app.study import Study
 from data.sample.make_sample import TRUTH
 from spatial.concentration import top_units
+from tests.app import panel_views
+from tests.app.panel_views import with_incidents
 from tests.app.test_pages import ENTRY, PATIENCE_S, SAMPLE, hostile_texts, is_live
+from tests.app.test_panels_time import BAD
 
 PANELS = ["集中度", "路段热点", "聚集区", "点位", "风险地形"]
 NEAR_M = 150.0
@@ -40,6 +43,16 @@ def planted(study: Study) -> gpd.GeoSeries:
     """Project the middles of all planted hotspots."""
     points = [Point(spot.lon, spot.lat) for spot in TRUTH.hotspots]
     return gpd.GeoSeries(points, crs=4326).to_crs(study.area.crs)
+
+
+@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("view", ["place", "trust", "source"])
+def test_bad_input_leaves_the_page_standing(study: Study, kind: str, view: str) -> None:
+    """Whatever the incidents are, every panel of the view has its title and says a sentence."""
+    shown = panel_views.open_view(with_incidents(study, BAD[kind](study), f"{kind} {view}"), view)
+    assert len(shown.subheader) == {"place": 5, "trust": 3, "source": 3}[view]
+    assert not shown.error
+    assert len(shown.warning) + len(shown.caption) + len(shown.info) >= len(shown.subheader)
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +170,21 @@ def test_visits_of_too_few_points_make_no_scan(study: Study) -> None:
     assert not place_exposure.is_known(replace(study, area=replace(study.area, key_points=few)))
     enough = points.assign(outpatient_visits=[100.0] * 5 + [float("nan")] * (len(points) - 5))
     assert place_exposure.is_known(replace(study, area=replace(study.area, key_points=enough)))
+
+
+def test_the_fullest_key_point_is_named_only_if_it_is_one(study: Study) -> None:
+    """One incident, or as many at two key points, name none; a clear lead does."""
+    points = study.area.key_points.index
+    blank = pd.DataFrame(0.0, index=points, columns=["n", "n_day", "n_night"])
+
+    def told(*counts: float) -> str:
+        near = blank.copy()
+        near.loc[points[: len(counts)], ["n", "n_day"]] = [[n, n] for n in counts]
+        return place_facilities._verdict(study, near)  # noqa: SLF001
+
+    assert "都不足 10 起（最多 1 起）" in told(1)
+    assert "有 2 处点位并列最多，各 20 起" in told(20, 20, 3)
+    assert f"最多的是{study.area.key_points['name'].iloc[0]}：20 起" in told(20, 19)
 
 
 def test_no_incident_gives_sentences(area_folder: Path) -> None:

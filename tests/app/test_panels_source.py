@@ -96,7 +96,9 @@ def test_hot_only_by_finds_is_found(study: Study) -> None:
 def test_fewer_incidents_are_not_blamed_on_patrols() -> None:
     """Where losing any incidents costs as many hot cells, patrols are not named as the cause."""
     assert "不能说是巡查造成的" in say_chance(9, 1, np.full(39, 8), 0.05)
-    assert "不能说是巡查造成的" in say_chance(9, 0, np.full(39, 9), 0.05)
+    none_lost = say_chance(9, 0, np.full(39, 9), 0.05)
+    assert "没有少一个热点格" in none_lost
+    assert "造成" not in none_lost
 
 
 def test_nothing_remains_without_finds(study: Study) -> None:
@@ -123,6 +125,16 @@ def test_finds_are_weighed_by_the_hours_of_their_days(study: Study) -> None:
     first, last = found.days
     days = patrol["occurred_from"].dt.normalize()
     assert int(days.between(first, last).sum()) == found.n_finds
+
+
+def test_a_visit_that_was_not_reached_counts_for_nothing(study: Study) -> None:
+    """Visits of no length are neither visits nor days on record, nor give they a find its place."""
+    visits = study.area.visits
+    happened = visits[visits["dwell_min"] > 0]
+    found, own = weigh_finds(study, visits), weigh_finds(study, happened)
+    assert found.n_visits == own.n_visits == len(happened)
+    assert found.n_without_stay == len(visits) - len(happened) > 0
+    pd.testing.assert_frame_equal(found.rates, own.rates)
 
 
 def test_each_incident_is_at_its_nearest_gate(study: Study) -> None:

@@ -5,14 +5,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from app.i18n import LANGUAGES, in_language
 from app.panels import time_repeats
 from app.panels.time_change import name_role, say_change
-from app.panels.time_emerging import propose_length
+from app.panels.time_emerging import ever_proven, propose_length
 from app.panels.time_hours import BLOCKS, propose_block, split_rows, week_cells
 from app.panels.time_incidents import ledger_days
 from app.study import Study
+from spatial.grid import Lattice
 from spatial.hour_table import tabulate_hours
 from spatial.knox import knox
 from spatial.near_repeat_table import near_repeat_table
@@ -195,6 +197,24 @@ def test_slices_are_the_longest_that_suffice() -> None:
     """At least ten slices fit wherever seventy days are known."""
     for days in range(70, 2000, 7):
         assert days // propose_length(days) >= 10
+
+
+def test_chance_seldom_makes_a_place_that_was_hot_once() -> None:
+    """Of 40 maps of chance few have a cell proven hot in any slice; a planted one is found."""
+    side, slices = 12, 10
+    lattice = Lattice.cover(shapely.box(0, 0, side * 50, side * 50), 50.0)
+    cells = lattice.cells(shapely.box(0, 0, side * 50, side * 50))
+    neighbours, rng = lattice.neighbours(cells), np.random.default_rng(0)
+    proven = 0
+    for _ in range(40):
+        at = rng.integers(len(cells), size=(slices, 12))
+        counts = [np.bincount(row, minlength=len(cells)) * 12 for row in at]
+        parts = pd.DataFrame(np.array(counts).T, index=cells.index)
+        proven += int(ever_proven(parts, neighbours, 0.05).any())
+    # 5 % of 40 are 2; more than 6 happen once in 300 such tests
+    assert proven <= 6
+    parts.loc[(neighbours[[70]].toarray()[0] == 1), 3] += 2 * 12
+    assert ever_proven(parts, neighbours, 0.05).iloc[70]
 
 
 def test_a_ledger_of_a_day_has_no_weeks(study: Study) -> None:

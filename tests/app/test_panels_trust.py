@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from app.panels.trust_surfaces import name_surface
 from app.study import Study
 from data.sample.make_sample import TRUTH
 from spatial.surfaces import PLAIN
+from tests.app import panel_views
 from tests.app.test_pages import hostile_texts, is_live
 from tests.app.test_panels_place import open_view, said
 
@@ -52,12 +53,12 @@ def test_every_panel_says_something(page: AppTest) -> None:
 
 def test_stability_is_a_share_by_cells_and_by_streets(page: AppTest) -> None:
     """Every hot cell and every hot segment has its share, the surest first."""
-    by_cells = page.dataframe[0].value["稳定度"]
+    by_cells = page.dataframe[0].value.filter(regex=r"^稳定度（人手盖得住的 \d+ 格之内）$")
     page = page.segmented_control(key="stability_unit").set_value("segment").run()
     assert not page.exception
-    by_streets = page.dataframe[0].value["稳定度"]
+    by_streets = page.dataframe[0].value.filter(regex=r"^稳定度（人手盖得住的 \d+ 米街道之内）$")
     for column in (by_cells, by_streets):
-        shares = [int(share.removesuffix("% 稳定")) for share in column]
+        shares = [int(share.removesuffix("% 稳定")) for share in column.squeeze(axis=1)]
         assert shares == sorted(shares, reverse=True)
         assert shares[0] >= 90
 
@@ -152,6 +153,42 @@ def test_cells_are_named_by_their_street(study: Study) -> None:
     assert all(names)
     assert name_cells(study, cells.iloc[::-1]) == names[::-1]
     assert name_cells(study, cells.iloc[:0]) == []
+
+
+def test_an_incident_of_either_shift_is_of_none(study: Study) -> None:
+    """Incidents known by date alone, half by day and half by night, are left out and counted."""
+    parts = pd.DataFrame({"day": [12, 6, 0, 6], "night": [0, 6, 12, 6]})
+    split = replace(study, hotspots=replace(study.hotspots, parts=parts))
+    assert trust_holdout.of_shift(split, "day").tolist() == [True, False, False, False]
+    assert trust_holdout.of_shift(split, "night").tolist() == [False, False, True, False]
+    assert trust_holdout.count_tied(split, "day") == 2
+
+
+def test_the_surface_that_is_used_is_named(tested: trust_holdout.Tested) -> None:
+    """The sentence names the ticked surface; a difference of shares is in percentage points."""
+    judged = tested.judged
+    assert name_surface(judged.chosen) in trust_holdout.say_choice(judged)
+    table = judged.table.assign(gain=0.0, gain_lower=0.0)
+    table.loc["block", ["gain", "gain_lower"]] = 0.034, 0.01
+    better = replace(judged, table=table, chosen="block", plain_is_as_good=False)
+    assert "3.4 个百分点" in trust_holdout.say_choice(better)
+    unsure = trust_holdout.say_choice(replace(better, chosen=PLAIN))
+    assert "所采用的“普通计数”" in unsure
+
+
+def test_a_clean_up_needs_a_week_on_both_sides(study: Study) -> None:
+    """Weeks without records are never compared: near the end fewer are offered, or none."""
+    assert recorded_cleanup(study) is not None
+    shown = panel_views.open_view(study, "trust")
+    last = study.hotspots.period[1].date()
+    picker = next(one for one in shown.date_input if str(one.key).startswith("cleanup_day"))
+    picker.set_value(last - timedelta(days=20)).run()
+    weeks = next(one for one in shown.number_input if str(one.key).startswith("cleanup_weeks"))
+    assert weeks.max == weeks.value == 3
+    picker = next(one for one in shown.date_input if str(one.key).startswith("cleanup_day"))
+    picker.set_value(last - timedelta(days=2)).run()
+    assert not shown.exception
+    assert "前后的台账不足各一周" in said(shown)
 
 
 def test_few_incidents_are_judged_by_nobody(area_folder: Path) -> None:

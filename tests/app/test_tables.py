@@ -49,6 +49,17 @@ def test_hot_cells_come_first(study: Study) -> None:
     assert hot == sorted(hot, reverse=True)
 
 
+def test_a_cut_list_says_so(study: Study) -> None:
+    """A list of the first places tells how many there are; a whole one tells nothing."""
+    cells = study.hotspots.hotspots
+    total = tables.count_hotspot_rows(cells, "day")
+    assert len(tables.hotspot_rows(cells, "day", most=total)) == total
+    shown = tables.hotspot_rows(cells, "day", most=5)
+    with in_language("zh"):
+        assert tables.tell_cut(len(shown), total) == f"列前 5 处，共 {total} 处。"
+    assert tables.tell_cut(total, total) == ""
+
+
 def test_unmet_is_told_in_the_readers_language() -> None:
     """What, why and what helps are translated where they are shown."""
     row = {

@@ -3,6 +3,9 @@ import pytest
 
 from app.study import Study
 from data.errors import DegenerateDataError
+from spatial.count import count_in_cells
+from spatial.gi_star import exact_gi_star
+from spatial.hot_layers import prove_hot
 from spatial.hot_without import compare_hot_cells, lose_at_random
 
 
@@ -22,6 +25,22 @@ def test_with_all_it_is_the_map(study: Study) -> None:
     assert (compared["hot"] == layer["hot"]).all()
     assert compared["q_value"].to_numpy() == pytest.approx(layer["q_value"].to_numpy())
     assert (compared["n_block_without"] <= compared["n_block"]).all()
+
+
+def test_of_many_incidents_it_is_the_map_too(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where so many are counted that ties stay, the comparison keeps to the rule of the map."""
+    found = study.hotspots
+    positions = found.units.positions(study.area.incidents.loc[found.parts.index])
+    how = {"cells": found.units.frame, "neighbours": found.units.neighbours()}
+    analysis = study.area.settings.analysis
+    monkeypatch.setattr("spatial.hot_layers.PARTED_UNTIL", 0)
+    day, nobody = found.parts["day"], np.zeros(len(positions), dtype=bool)
+    compared = compare_hot_cells(positions, day, nobody, analysis=analysis, **how)
+    counts = count_in_cells(positions, how["cells"], day.to_frame())["day"]
+    tested = prove_hot(counts, how["neighbours"], analysis)
+    assert compared["q_value"].tolist() == tested["q_value"].tolist()
+    blocks = exact_gi_star(counts, how["neighbours"], ties="block")["p_value"]
+    assert tested["p_value"].tolist() == blocks.tolist()
 
 
 def test_losing_nothing_loses_nothing(study: Study) -> None:

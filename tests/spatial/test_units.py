@@ -224,6 +224,27 @@ def test_a_hotspot_is_dated_by_its_proof() -> None:
     assert since[hot.index[~near_new]].min() < pd.Timestamp("2024-05-15")
 
 
+def test_dates_are_those_of_the_map_also_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where so many incidents are counted that ties stay, the dated units are the hot ones."""
+    incidents = ledger(160, at_gate=80)
+    parted = analyse(incidents, replicates=0).hotspots
+    monkeypatch.setattr("spatial.hot_layers.PARTED_UNTIL", 0)
+    found = analyse(incidents, replicates=0)
+    assert (found.hotspots["p_value"] != parted["p_value"]).any()
+    since = hot_since(incidents, found.parts["day"], found.units, Analysis(), found.period)
+    hot = found.hotspots[found.hotspots["hot"] & (found.hotspots["shift"] == "day")]
+    assert set(since.dropna().index) == set(hot["cell_id"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stability_does_not_depend_on_the_order_of_rows(kind: str) -> None:
+    """The same ledger sorted otherwise gives the same figures, to the digit."""
+    incidents = ledger(120, at_gate=60)
+    mixed = incidents.sample(frac=1, random_state=3)
+    first, again = (analyse(frame, unit=kind).hotspots for frame in (incidents, mixed))
+    pd.testing.assert_series_equal(first["stability"], again["stability"])
+
+
 def test_density_along_the_streets_keeps_the_incidents() -> None:
     """Along the streets the density adds up to the incidents, whatever the units of the map are."""
     incidents = ledger(50)

@@ -341,7 +341,7 @@ def test_a_leaflet_hash_outlives_a_file_without_the_key(store: Store) -> None:
 
 
 def test_rows_said_to_be_known_are_those_that_add_nothing(store: Store) -> None:
-    """A ledger that begins at 1 again is new before saving as it is after; the same one is known."""
+    """A ledger that begins at 1 again is as new before saving as it is after."""
     save_import(store, AREA, invent(3), **told())
     others = invent(3, first=900).assign(source_ref=["GD1", "GD2", "GD3"])
     assert known_rows(store, AREA, others).tolist() == [False] * 3
