@@ -136,6 +136,7 @@ def purge_area(
         )
         for line in _say_due(due, read_timezone(area), keep_days, max_age_days, moment):
             typer.echo(line)
+        typer.echo(t("辖区文件夹自己的事件表和以前的备份不在清除范围内，到期的请另行删除。"))
         nothing = not due.versions + due.removed + due.aged
         # also with nothing due: an earlier purge may not have been able to wipe the file
         if not nothing and not agreed(t("以上内容将彻底删除，不能撤销，继续？"), yes=yes):
@@ -144,7 +145,6 @@ def purge_area(
             store, key, keep_days=keep_days, max_age_days=max_age_days, now=moment,
             who=who or default_post(),
         )  # fmt: skip
-    typer.echo(t("辖区文件夹自己的事件表和以前的备份不在清除范围内，到期的请另行删除。"))
     if nothing:
         typer.echo(t("没有到期的内容，什么都没有删除。"))
         return

@@ -110,8 +110,8 @@ def judge_surfaces(
     n_patrolled = _check(x.size, area_share, int(studied.sum()), folds)
     rng = np.random.default_rng(seed)
     hit: list[pd.DataFrame] = []
-    for train, test in _split(times, x.size, folds, rng):
-        age = None if times is None else _age_days(times, train, test)
+    for train, test in split_folds(times, x.size, folds, rng):
+        age = None if times is None else age_days(times, train, test)
         scores = candidate_surfaces(
             x[train], y[train], age, lattice=lattice, studied=studied, bandwidths_m=bandwidths_m
         )
@@ -186,10 +186,30 @@ def _check(n: int, area_share: float, n_cells: int, folds: int) -> int:
     return n_patrolled
 
 
-def _split(
+def split_folds(
     times: pd.Series | None, n: int, folds: int, rng: np.random.Generator
 ) -> Iterator[tuple[Booleans, Booleans]]:
-    """Yield the incidents to learn from and those to foretell."""
+    """
+    Yield the incidents to learn from and those to foretell, as `judge_surfaces` says.
+
+    Parameters
+    ----------
+    times
+        When each of `n` incidents happened; None deals them out by `rng`.
+    n, folds
+        Number of incidents and of periods or parts.
+    rng
+        Of the dealing; not used with times.
+
+    Examples
+    --------
+    Of four days the last two are foretold, one after the other.
+
+    >>> days = pd.Series(pd.date_range("2026-01-01", periods=4))
+    >>> rng = np.random.default_rng(0)
+    >>> [(int(a.sum()), int(b.sum())) for a, b in split_folds(days, 4, 2, rng)]
+    [(2, 1), (3, 1)]
+    """
     if times is None:
         part = rng.permutation(np.arange(n) % folds)
         for number in range(folds):
@@ -204,8 +224,16 @@ def _split(
             yield moment < start, test
 
 
-def _age_days(times: pd.Series, train: Booleans, test: Booleans) -> Floats:
-    """Return how long before the first incident to foretell each earlier one happened."""
+def age_days(times: pd.Series, train: Booleans, test: Booleans) -> Floats:
+    """
+    Return how many days before the first incident to foretell each one of `train` happened.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.date_range("2026-01-01", periods=3))
+    >>> age_days(days, np.array([True, True, False]), np.array([False, False, True])).tolist()
+    [2.0, 1.0]
+    """
     moments = pd.DatetimeIndex(times)
     gap = moments[test].min() - moments[train]
     return np.asarray(gap.total_seconds() / DAY_S, dtype=np.float64)

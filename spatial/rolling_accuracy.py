@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from spatial.accuracy import hit_rate_curve, surface_accuracy
 from spatial.count import count_points
 from spatial.grid import Lattice
-from spatial.holdout import _age_days, _split  # the very same folds as those that choose
+from spatial.holdout import age_days, split_folds  # the very same folds as those that choose
 from spatial.surfaces import candidate_surfaces
 
 Floats = NDArray[np.float64]
@@ -75,8 +75,8 @@ def roll_accuracy(
     """
     rng = np.random.default_rng(seed)
     measures, curves = [], []
-    for train, test in _split(times, x.size, folds, rng):
-        age = None if times is None else _age_days(times, train, test)
+    for train, test in split_folds(times, x.size, folds, rng):
+        age = None if times is None else age_days(times, train, test)
         scores = candidate_surfaces(
             x[train], y[train], age, lattice=lattice, studied=studied, bandwidths_m=bandwidths_m
         )
